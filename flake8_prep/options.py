@@ -1,0 +1,91 @@
+"""Every option that the plugin adds to flake8, once."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flake8_prep.rule import Severity
+
+
+class Option(NamedTuple):
+    """An option of flake8 that the plugin adds.
+
+    Attributes:
+        flag: as on the command line, ``--prep-enable``; config files have it without the dashes.
+        default: the value where nobody sets one, written as in a config file.
+        help: what ``flake8 --help`` says.
+        many: whether the value is a list, separated by commas or white space.
+        choices: the values that are allowed; empty where any is.
+    """
+
+    flag: str
+    default: str
+    help: str
+    many: bool = True
+    choices: tuple[str, ...] = ()
+
+    @property
+    def attribute(self) -> str:
+        """The name that argparse gives the value."""
+        return self.flag.removeprefix("--").replace("-", "_")
+
+
+OPTIONS = (
+    Option("--prep-enable", "", "Codes, or beginnings of codes, of rules that are off by default and shall run."),
+    Option(
+        "--prep-ignore", "", "Codes, or beginnings of codes, to ignore in addition to flake8's own ignore options."
+    ),
+    Option(
+        "--prep-min-severity",
+        Severity.LOW.label,
+        "Run only the rules of this severity or a worse one.",
+        many=False,
+        choices=tuple(severity.label for severity in Severity),
+    ),
+    Option(
+        "--prep-typescript",
+        "*.ts,*.tsx,*.mts,*.cts",
+        "Patterns of the names of TypeScript files to check; an empty value turns TypeScript off.",
+    ),
+    Option(
+        "--prep-error-reporters",
+        "",
+        "Names of functions that report an exception, so that a handler which calls one has handled it.",
+    ),
+    Option(
+        "--prep-blocking-calls",
+        "",
+        "Qualified names of functions that block, and so must not be called from async functions.",
+    ),
+    Option(
+        "--prep-secret-names",
+        "",
+        "Words that make the name of an environment variable that of a secret, in addition to the built-in ones.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What users can set about the rules themselves.
+
+    Attributes:
+        error_reporters: names of functions, dotted or not, that report an exception.
+        blocking_calls: qualified names of functions that block.
+        secret_names: words that make a variable's name that of a secret.
+    """
+
+    error_reporters: tuple[str, ...] = ()
+    blocking_calls: tuple[str, ...] = ()
+    secret_names: tuple[str, ...] = ()
+
+
+def settings_from(options: argparse.Namespace) -> Settings:
+    """Return the settings of the rules in flake8's parsed `options`."""
+    return Settings(
+        error_reporters=tuple(options.prep_error_reporters),
+        blocking_calls=tuple(options.prep_blocking_calls),
+        secret_names=tuple(options.prep_secret_names),
+    )

@@ -1,0 +1,1 @@
+"""The rules for Python, a package for each section of the report."""

@@ -1,0 +1,1 @@
+"""Rules of the section `security` of the report."""

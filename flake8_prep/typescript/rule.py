@@ -1,0 +1,48 @@
+"""The base class of the rules for TypeScript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from flake8_prep.rule import Language, Rule
+
+if TYPE_CHECKING:
+    from flake8_prep.typescript.source import Source
+
+View = Literal["code", "comments", "strings"]
+
+
+class TypeScriptRule(Rule, abstract=True):
+    """A rule that looks for a pattern in one view of a TypeScript file.
+
+    Attributes:
+        triggers: plain substrings; a file that has none of them is not searched.
+        pattern: what is looked for. The place that is reported is the start of the group `at`, or of the match where
+            the pattern has no such group; the named groups are the fields of the message.
+        view: the view of the file that the pattern runs on; see :class:`flake8_prep.typescript.source.Source`.
+    """
+
+    language = Language.TYPESCRIPT
+    triggers: ClassVar[tuple[str, ...]]
+    pattern: ClassVar[re.Pattern[str]]
+    view: ClassVar[View] = "code"
+
+    def __init_subclass__(cls, *, abstract: bool = False) -> None:
+        """Refuse a rule without triggers or a pattern.
+
+        Raises:
+            TypeError: an attribute is missing or does not have the form it needs.
+        """
+        super().__init_subclass__(abstract=abstract)
+        if not abstract and not (getattr(cls, "triggers", ()) and isinstance(getattr(cls, "pattern", None), re.Pattern)):
+            raise TypeError(f"{cls.__qualname__} needs triggers and a compiled pattern")
+
+    def accept(self, match: re.Match[str], source: Source) -> Mapping[str, object] | None:
+        """Take the second look at a match.
+
+        Returns:
+            the fields of the message, or None where the match is not what the rule is about.
+        """
+        return match.groupdict()

@@ -1,0 +1,1 @@
+"""The rules for TypeScript, a package for each section of the report."""
