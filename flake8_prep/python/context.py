@@ -1,0 +1,233 @@
+"""What a rule can ask about a Python file."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from typing import TypeVar
+
+from flake8_prep.options import Settings
+from flake8_prep.python.scopes import Scope
+from flake8_prep.python.tree import COMPREHENSIONS, FUNCTIONS, Function, Tree, children
+
+Node = TypeVar("Node", bound=ast.AST)
+
+_BUILTINS = frozenset(dir(builtins))
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_TEST_FILE = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$")
+_MIGRATION_FILE = re.compile(r"(?:^|/)(?:migrations|versions)/")
+
+
+class PythonFile:
+    """A parsed Python file, as the rules see it.
+
+    Attributes:
+        path: the name of the file, as flake8 shows it.
+        lines: the lines of the source with their line ends.
+        tree: the index of the syntax tree.
+        settings: what users have set about the rules.
+    """
+
+    def __init__(
+        self, module: ast.Module, lines: Sequence[str], path: str = "stdin", settings: Settings | None = None
+    ) -> None:
+        self.path = path
+        self.lines = lines
+        self.tree = Tree(module)
+        self.settings = settings or Settings()
+
+    # Structure
+
+    def nodes(self, node_type: type[Node]) -> list[Node]:
+        """Return all nodes of exactly that type, in the order of the source; names are found in scopes instead."""
+        return self.tree.nodes.get(node_type, [])
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """Return the node right above; None above the module."""
+        return self.tree.parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield the nodes above `node`, from the nearest to the module."""
+        parents = self.tree.parents
+        above = parents.get(node)
+        while above is not None:
+            yield above
+            above = parents.get(above)
+
+    def statement(self, node: ast.AST) -> ast.stmt | None:
+        """Return the nearest statement that is or holds `node`."""
+        for candidate in (node, *self.ancestors(node)):
+            if isinstance(candidate, ast.stmt):
+                return candidate
+        return None
+
+    def enclosing_function(self, node: ast.AST) -> Function | ast.Lambda | None:
+        """Return the nearest function or lambda in whose body `node` runs; None at the level of a module or class."""
+        for scope in (self.scope(node), *self._scopes_above(node)):
+            if isinstance(scope.node, (*FUNCTIONS, ast.Lambda)) and scope is self.tree.scopes[scope.node]:
+                return scope.node
+            if isinstance(scope.node, ast.ClassDef):
+                return None
+        return None
+
+    def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
+        """Return the nearest class around `node`, through functions; a class is not around its own decorators."""
+        for scope in (self.scope(node), *self._scopes_above(node)):
+            if isinstance(scope.node, ast.ClassDef) and scope is self.tree.scopes[scope.node]:
+                return scope.node
+        return None
+
+    def enclosing_loop(self, node: ast.AST) -> ast.For | ast.AsyncFor | ast.While | None:
+        """Return the nearest loop of the same function whose body (or whose test, for `while`) holds `node`."""
+        child = node
+        for above in self.ancestors(node):
+            if isinstance(above, _LOOPS) and (child in above.body or child is getattr(above, "test", None)):
+                return above
+            if isinstance(above, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+                return None
+            child = above
+        return None
+
+    def own_nodes(self, *roots: ast.AST) -> Iterator[ast.AST]:
+        """Yield the roots and what is below them, but not what runs elsewhere: bodies of functions, lambdas, classes.
+
+        Where a root is itself a function, lambda or class, its body is yielded. The order is that of the source.
+        """
+        for root in roots:
+            yield root
+            stack: list[ast.AST] = [*_body(root)] if isinstance(root, _CLOSED) else children(root)
+            stack.reverse()
+            while stack:
+                node = stack.pop()
+                yield node
+                if not isinstance(node, _CLOSED):
+                    stack.extend(reversed(children(node)))
+
+    # Names
+
+    def scope(self, node: ast.AST) -> Scope:
+        """Return the scope in which `node` is evaluated; for a definition the scope that it binds its name in."""
+        tree = self.tree
+        child, before = node, None
+        for above in self.ancestors(node):
+            opened = tree.scopes.get(above)
+            if opened is not None and _is_inside(above, child, before):
+                return opened
+            if above in tree.type_scopes and not _is_decorator(above, child):
+                return tree.type_scopes[above]
+            child, before = above, child
+        return tree.scopes[tree.module]
+
+    def _scopes_above(self, node: ast.AST) -> Iterator[Scope]:
+        scope = self.scope(node).parent
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def bindings(self, name: ast.Name) -> list[ast.AST]:
+        """Return the nodes that bind what `name` reads, in the order of the source; empty where nothing here does."""
+        owner = self.scope(name).binder(name.id)
+        return owner.bindings[name.id] if owner is not None else []
+
+    def qualified_name(self, node: ast.AST) -> str | None:
+        """Return the full name of what a name or a dotted name stands for, as in ``time.sleep``.
+
+        Imports are followed, builtins are ``builtins.print``, relative imports keep their dots (``.log.logger``).
+
+        Returns:
+            None for anything else: calls, names bound here by other means, names bound more than once to other things.
+        """
+        parts = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        bindings = self.bindings(node)
+        if bindings:
+            roots = {self._imported_name(binding) for binding in bindings}
+            root = roots.pop() if len(roots) == 1 else None
+        else:
+            root = f"builtins.{node.id}" if node.id in _BUILTINS else None
+        return ".".join((root, *reversed(parts))) if root is not None else None
+
+    def _imported_name(self, binding: ast.AST) -> str | None:
+        if not isinstance(binding, ast.alias):
+            return None
+        statement = self.parent(binding)
+        if isinstance(statement, ast.ImportFrom):
+            module = "." * statement.level + (statement.module or "")
+            return module + binding.name if module.endswith(".") else f"{module}.{binding.name}"
+        return binding.name if binding.asname else binding.name.partition(".")[0]
+
+    def value_of(self, name: ast.Name) -> ast.expr | None:
+        """Return the one expression that `name` is ever bound to, by an assignment or `:=`; None where it is not so."""
+        bindings = self.bindings(name)
+        if len(bindings) != 1:
+            return None
+        binding = bindings[0]
+        assignment = self.parent(binding)
+        if isinstance(assignment, ast.Assign) and binding in assignment.targets:
+            return assignment.value
+        if isinstance(assignment, (ast.AnnAssign, ast.NamedExpr)) and binding is assignment.target:
+            return assignment.value
+        return None
+
+    def definition_of(self, name: ast.Name) -> Function | ast.ClassDef | None:
+        """Return the function or class of this file that `name` stands for; None where it is bound in other ways too."""
+        bindings = self.bindings(name)
+        if len(bindings) == 1 and isinstance(bindings[0], (*FUNCTIONS, ast.ClassDef)):
+            return bindings[0]
+        return None
+
+    @functools.cached_property
+    def imported_modules(self) -> frozenset[str]:
+        """The dotted names of the modules that are imported anywhere in the file, relative ones with their dots."""
+        names = {alias.name for node in self.nodes(ast.Import) for alias in node.names}
+        names.update("." * node.level + (node.module or "") for node in self.nodes(ast.ImportFrom))
+        return frozenset(names)
+
+    def imports(self, *packages: str) -> bool:
+        """Say whether the file imports one of these top-level packages, or something from inside them."""
+        return any(module.partition(".")[0] in packages for module in self.imported_modules)
+
+    # The file
+
+    @functools.cached_property
+    def is_test(self) -> bool:
+        """Whether the file is a test by its name or folder, as pytest and unittest see it."""
+        return _TEST_FILE.search(PurePath(self.path).as_posix()) is not None
+
+    @functools.cached_property
+    def is_migration(self) -> bool:
+        """Whether the file changes a database's schema: by its folder, or because it imports alembic."""
+        return _MIGRATION_FILE.search(PurePath(self.path).as_posix()) is not None or self.imports("alembic")
+
+    def character_column(self, line: int, byte_column: int) -> int:
+        """Return the column in characters of a column in bytes of UTF-8, as :mod:`ast` counts; both from 0."""
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return byte_column if text.isascii() else len(text.encode()[:byte_column].decode(errors="ignore"))
+
+
+_CLOSED = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
+
+
+def _body(node: Function | ast.Lambda | ast.ClassDef) -> Sequence[ast.AST]:
+    return [node.body] if isinstance(node, ast.Lambda) else node.body
+
+
+def _is_inside(opener: ast.AST, child: ast.AST, grandchild: ast.AST | None) -> bool:
+    """Say whether `child`, a node right below `opener`, is evaluated in the scope that `opener` opens."""
+    if isinstance(opener, ast.Lambda):
+        return child is opener.body
+    if isinstance(opener, COMPREHENSIONS):
+        return not (child is opener.generators[0] and grandchild is opener.generators[0].iter)
+    return isinstance(child, ast.stmt)
+
+
+def _is_decorator(definition: ast.AST, child: ast.AST) -> bool:
+    return child in getattr(definition, "decorator_list", ())
