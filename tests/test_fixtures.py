@@ -11,8 +11,6 @@ from flake8_prep import catalog
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.engine import Engine
-from flake8_prep.typescript import engine as typescript_engine
-from flake8_prep.typescript.source import Source
 from tests.fixture_cases import FIXTURES, code_of, expectations, fixture_paths
 
 
@@ -24,6 +22,9 @@ def findings(path: Path, source: str) -> list[Finding]:
         rules = [rule for rule in catalog.python_rules() if rule.code == code]
         assert rules, f"no rule has the code {code}"
         return Engine(rules).check(PythonFile(ast.parse(source), source.splitlines(keepends=True), shown))
+    from flake8_prep.typescript import engine as typescript_engine
+    from flake8_prep.typescript.source import Source
+
     typescript = [rule for rule in catalog.typescript_rules() if rule.code == code]
     assert typescript, f"no rule has the code {code}"
     return typescript_engine.check(Source(shown, source), typescript)
