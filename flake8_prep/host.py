@@ -1,0 +1,188 @@
+"""The one place that touches flake8's internals, of the versions 6 and 7.
+
+flake8 has no way for a plugin to check files that are not Python, to use codes of more than three letters, or to skip work
+that nobody asked for. What it takes instead is here, and each part falls back to flake8's own way where an internal that it
+needs is gone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import functools
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flake8 import checker, exceptions, style_guide
+from flake8.options import config
+
+from flake8_prep.failure import not_checked
+from flake8_prep.finding import Finding
+from flake8_prep.options import OPTIONS, settings_from
+from flake8_prep.rule import Severity
+from flake8_prep.selection import PREFIX, Selection
+from flake8_prep.session import Session
+
+# The names that TypeScript files have. Such a file is never read as Python, whatever the options say.
+_TYPESCRIPT_SUFFIXES = (".ts", ".tsx", ".mts", ".cts")
+
+_SESSION = "_prep_session"
+_NOQA_FILE = re.compile(r"\s*(?://|/\*)\s*flake8[:=]\s*noqa", re.IGNORECASE)
+_NOQA_LINE = re.compile(r"(?://|/\*)\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+
+_Results = tuple[str, list[tuple[str, int, int, str, str | None]], dict[str, int]]
+
+
+def accept_codes() -> None:
+    """Let the `ignore` and `extend-ignore` options of config files take codes of four letters if they are ours.
+
+    flake8 refuses them there, though it takes them everywhere else.
+    """
+    pattern = getattr(config, "VALID_CODE_PREFIX", None)
+    if isinstance(pattern, re.Pattern) and not pattern.match(f"{PREFIX}000"):
+        config.VALID_CODE_PREFIX = re.compile(rf"{pattern.pattern}|^{PREFIX}[0-9]{{0,3}}$", pattern.flags)
+
+
+def prepare(options: argparse.Namespace) -> None:
+    """Add our part to flake8's parsed `options`, and put ourselves between flake8 and the files.
+
+    Raises:
+        flake8.exceptions.ExecutionError: the value of an option is none that it can have.
+    """
+    for option in OPTIONS:
+        value = getattr(options, option.attribute)
+        if option.choices and value not in option.choices:  # argparse looks at the command line only
+            raise exceptions.ExecutionError(
+                f"{option.flag.removeprefix('--')} is {value!r} in the configuration; "
+                f"it can be {', '.join(option.choices)}"
+            )
+    options.extend_ignore = [*(options.extend_ignore or ()), *options.prep_ignore]
+    if options.prep_typescript and session_of(options).checks_typescript:
+        options.filename = [*options.filename, *options.prep_typescript]
+        options.extend_exclude = [*(options.extend_exclude or ()), "node_modules"]
+    # The API in flake8.api.legacy changes options after they were parsed.
+    delattr(options, _SESSION)
+    _stand_between()
+
+
+def session_of(options: argparse.Namespace) -> Session:
+    """Return the session of the run that has these `options`; it is made when it is first asked for."""
+    session: Session | None = getattr(options, _SESSION, None)
+    if session is None:
+        selection = Selection(
+            admits=_admits(options),
+            named=(*options.prep_enable, *(options.select or ()), *(options.extend_select or ())),
+            minimum=Severity[options.prep_min_severity.upper()],
+        )
+        session = Session(selection, settings_from(options))
+        setattr(options, _SESSION, session)
+    return session
+
+
+def _admits(options: argparse.Namespace) -> Callable[[str], bool]:
+    engine = style_guide.DecisionEngine(options)
+    return lambda code: engine.decision_for(code) is style_guide.Decision.Selected
+
+
+def _only_ours(options: argparse.Namespace) -> bool:
+    """Say whether no code but ours can be reported, and nobody asked how the rest of flake8 works."""
+    selected = [*(options.select or ()), *(options.extend_select or ())]
+    return (
+        bool(options.select)
+        and all(code.startswith(PREFIX) for code in selected)
+        and not options.benchmark
+        and not options.verbose
+    )
+
+
+def _is_to_be_checked(path: str, options: argparse.Namespace) -> bool:
+    return any(fnmatch.fnmatch(path, pattern) for pattern in options.prep_typescript)
+
+
+def _stand_between() -> None:
+    """Wrap the method that checks one file, on the class that other plugins inherit theirs from."""
+    base = next(
+        class_ for class_ in reversed(checker.FileChecker.__mro__) if class_.__module__ == checker.__name__
+    )
+    original = base.run_checks
+    if getattr(original, "is_of_flake8_prep", False):
+        return
+
+    @functools.wraps(original)
+    def run_checks(self: Any) -> _Results:
+        if _is_to_be_checked(self.display_name, self.options):
+            return _check_typescript(self)
+        if self.display_name.endswith(_TYPESCRIPT_SUFFIXES):
+            self.results.clear()
+            return self.display_name, self.results, self.statistics
+        return _check_python(self, original)
+
+    run_checks.is_of_flake8_prep = True  # type: ignore[attr-defined]
+    base.run_checks = run_checks
+
+
+def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:
+    """Check a Python file in flake8's way, and say so where that was not possible but flake8 will not tell."""
+    parsed = False
+    if file.processor is not None:
+        build_ast = file.processor.build_ast
+
+        def parse() -> Any:
+            nonlocal parsed
+            try:
+                tree = build_ast()
+            except (MemoryError, RecursionError) as error:  # these, and the next, would end flake8's whole run
+                raise SyntaxError(f"too large or too deeply nested to parse ({type(error).__name__})") from error
+            except ValueError as error:
+                raise SyntaxError(str(error)) from error
+            parsed = True
+            return tree
+
+        file.processor.build_ast = parse
+        if _only_ours(file.options):
+            file.plugins = file.plugins._replace(
+                tree=[plugin for plugin in file.plugins.tree if plugin.entry_name == PREFIX[:3]],
+                logical_line=[],
+                physical_line=[],
+            )
+            file.process_tokens = lambda: None
+    results = original(file)
+    admits = session_of(file.options).selection.admits
+    if not parsed:
+        for code, line, column, text, _ in list(file.results):
+            if code in {"E902", "E999"} and not admits(code):
+                _report(file, not_checked(text, line, column))
+    return results
+
+
+def _check_typescript(file: Any) -> _Results:
+    """Check a TypeScript file; no other plugin gets to see it."""
+    if file.processor is None:
+        reasons = [text for code, _, _, text, _ in file.results if code == "E902"]
+        file.results.clear()
+        for reason in reasons:
+            _report(file, not_checked(reason))
+        return file.display_name, file.results, file.statistics
+    lines = file.processor.lines
+    # flake8 would tokenize the file as Python to find the lines that belong together.
+    file.processor.noqa_line_for = lambda number: lines[number - 1] if 0 < number <= len(lines) else None
+    noqa = not file.options.disable_noqa
+    if file.should_process and not (noqa and any(_NOQA_FILE.match(line) for line in lines)):
+        for finding in session_of(file.options).check_typescript(lines, file.display_name):
+            if not (noqa and _is_suppressed(finding, lines)):
+                _report(file, finding)
+    return file.display_name, file.results, file.statistics
+
+
+def _is_suppressed(finding: Finding, lines: list[str]) -> bool:
+    """Say whether a comment in the form of TypeScript suppresses the finding; flake8 itself sees ``# noqa``."""
+    match = _NOQA_LINE.search(lines[finding.line - 1]) if finding.line <= len(lines) else None
+    if match is None:
+        return False
+    codes = match["codes"]
+    return codes is None or finding.code.startswith(tuple(re.split(r"[,\s]+", codes.upper())))
+
+
+def _report(file: Any, finding: Finding) -> None:
+    file.report(finding.code, finding.line, finding.column, finding.message)

@@ -1,0 +1,41 @@
+"""Decides which rules run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flake8_prep.rule import Rule, Severity
+
+AnyRule = TypeVar("AnyRule", bound=Rule)
+
+# What every code of ours begins with: naming no more than this names no rule in particular.
+PREFIX = "PREP"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What users have said about which rules shall run.
+
+    Attributes:
+        admits: whether flake8 would report a code, by its select and ignore options.
+        named: the codes and beginnings of codes that turn on the rules that are off by default.
+        minimum: the severity that a rule must have at least.
+    """
+
+    admits: Callable[[str], bool]
+    named: tuple[str, ...] = ()
+    minimum: Severity = Severity.LOW
+
+    def runs(self, rule: type[Rule]) -> bool:
+        """Say whether `rule` shall run."""
+        if rule.severity < self.minimum or not self.admits(rule.code):
+            return False
+        return not rule.off_by_default or any(
+            len(code) > len(PREFIX) and rule.code.startswith(code) for code in self.named
+        )
+
+    def of(self, rules: Iterable[type[AnyRule]]) -> list[type[AnyRule]]:
+        """Return those of `rules` that shall run."""
+        return [rule for rule in rules if self.runs(rule)]
