@@ -25,7 +25,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from flake8_prep.rule import Rule
+from flake8_prep.rule import Language, Rule
 
 _SECTION = re.compile(r"^(Why is this bad|Example|Use instead|Known limits):\n", re.MULTILINE)
 
@@ -60,3 +60,8 @@ def documentation_of(rule: type[Rule]) -> Documentation:
         raise ValueError(f"the docstring of {rule.__qualname__} has the sections {rest[::2]}")
     bodies = [textwrap.dedent(body).strip("\n") for body in rest[1::2]]
     return Documentation(summary.strip().removesuffix("."), *bodies)
+
+
+def suppression_of(rule: type[Rule]) -> str:
+    """Return the comment that makes flake8 ignore `rule` on a line."""
+    return f"{'#' if rule.language is Language.PYTHON else '//'} noqa: {rule.code}"
