@@ -1,0 +1,184 @@
+"""Writes what the documentation takes from the code: a page for each rule, the index, the options, the README's table.
+
+With ``--check`` it writes nothing, names the files that are not current, and exits with status 1 if there are any.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from flake8_prep import catalog, failure
+from flake8_prep.documentation import Documentation, documentation_of, suppression_of
+from flake8_prep.options import OPTIONS, Option
+from flake8_prep.rule import Language, Rule
+from flake8_prep.scheme import section_of
+
+ROOT = Path(__file__).resolve().parent.parent
+RULES = Path("docs/rules")
+README = Path("README.md")
+
+_NOTICE = "<!-- Written by scripts/generate_docs.py; change the code that it is made from. -->\n\n"
+_BEGIN, _END = "<!-- rules: begin -->", "<!-- rules: end -->"
+_TABLE = re.compile(f"(?<={_BEGIN}\n).*?(?={_END})", re.DOTALL)
+_LANGUAGES = {Language.PYTHON: "Python", Language.TYPESCRIPT: "TypeScript"}
+
+
+def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Write or check the documentation below `root`.
+
+    Returns:
+        the exit status: 1 where a file is not current, or the README has no place for the table, else 0.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; name the files that are not current")
+    check = parser.parse_args(argv).check
+    readme = (root / README).read_text(encoding="utf-8")
+    if not _TABLE.search(readme):
+        print(f"{README}: the lines {_BEGIN!r} and {_END!r} are missing", file=sys.stderr)
+        return 1
+    rules = catalog.all_rules()
+    wanted = {**pages(rules), README: _TABLE.sub(lambda _: _table(rules, f"{RULES.as_posix()}/"), readme)}
+    stale = list(_stale(wanted, root))
+    for path in stale:
+        print(f"{path.as_posix()} is not current" if check else path.as_posix())
+        if not check:
+            _write(root / path, wanted.get(path))
+    return 1 if check and stale else 0
+
+
+def pages(rules: Sequence[type[Rule]]) -> dict[Path, str]:
+    """Return the pages that are made from `rules` and the options; their paths are relative to the root."""
+    return {
+        **{RULES / f"{rule.code}.md": _page(rule) for rule in rules},
+        RULES / f"{failure.CODE}.md": f"{_NOTICE}# {failure.CODE}\n\n{failure.SUMMARY}.\n\n{failure.EXPLANATION}",
+        RULES / "index.md": _index(rules),
+        Path("docs/options.md"): _options(),
+    }
+
+
+def _stale(wanted: dict[Path, str], root: Path) -> Iterator[Path]:
+    """Yield the paths of files that are missing, not current, or about rules that are gone."""
+    present = {path.relative_to(root) for path in (root / RULES).glob("*.md")}
+    for path in sorted(wanted.keys() | present):
+        if path not in wanted or not (root / path).exists() or (root / path).read_text("utf-8") != wanted[path]:
+            yield path
+
+
+def _write(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink()
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _page(rule: type[Rule]) -> str:
+    documentation = documentation_of(rule)
+    facts = _markdown_table(
+        ("Language", "Severity", "Default", "Findings"),
+        [(_LANGUAGES[rule.language], rule.severity.label, _default(rule), rule.finding)],
+    )
+    sections = {
+        "Why is this bad": documentation.why,
+        "Example": _code(documentation.example, rule.language),
+        "Use instead": _code(documentation.use_instead, rule.language),
+        "Known limits": documentation.known_limits,
+    }
+    options = [f"- {_option_link(option)}: {option.help}" for option in _options_named_in(documentation)]
+    if options:
+        sections["Options"] = "\n".join(options)
+    if rule.off_by_default:
+        sections["Turn it on"] = (
+            f"The rule is off by default. `prep-enable = {rule.code}` in flake8's configuration turns it on, and so does "
+            f"`--extend-select {rule.code}`."
+        )
+    sections["Ignore it"] = f"End the line with `{suppression_of(rule)}`."
+    bodies = "".join(f"\n## {title}\n\n{body}\n" for title, body in sections.items())
+    return f"{_NOTICE}# {rule.code} {rule.name}\n\n{documentation.summary}.\n\n{facts}{bodies}"
+
+
+def _index(rules: Sequence[type[Rule]]) -> str:
+    sections = "".join(
+        f"\n## {section.number}. {section.title}\n\n{_table(list(members), '')}"
+        for section, members in groupby(
+            sorted(rules, key=lambda rule: (section_of(rule.finding), rule.code)),
+            key=lambda rule: section_of(rule.finding),
+        )
+    )
+    return (
+        f"{_NOTICE}# Rules\n\nThe sections are those of the bug-hunt report, and so are the numbers of the findings.\n"
+        f"{sections}\n"
+        f"[{failure.CODE}]({failure.CODE}.md) is not a rule: {failure.SUMMARY[0].lower()}{failure.SUMMARY[1:]}.\n"
+    )
+
+
+def _table(rules: Iterable[type[Rule]], folder: str) -> str:
+    return _markdown_table(
+        ("Code", "Name", "Language", "Severity", "Default", "What it finds"),
+        [
+            (
+                f"[{rule.code}]({folder}{rule.code}.md)",
+                rule.name,
+                _LANGUAGES[rule.language],
+                rule.severity.label,
+                _default(rule),
+                documentation_of(rule).summary,
+            )
+            for rule in rules
+        ],
+    )
+
+
+def _options() -> str:
+    sections = "".join(
+        f"\n## {_name(option)}\n\n{option.help}\n\n"
+        f"- On the command line: `{option.flag}`\n"
+        f"- Value: {_value(option)}\n"
+        f"- Default: {f'`{option.default}`' if option.default else 'empty'}\n"
+        for option in OPTIONS
+    )
+    return (
+        f"{_NOTICE}# Options\n\nThey stand in flake8's configuration (`setup.cfg`, `tox.ini` or `.flake8`) below `[flake8]`, "
+        f"or on its command line.\n{sections}"
+    )
+
+
+def _options_named_in(documentation: Documentation) -> list[Option]:
+    words = set(re.findall(r"[\w-]+", f"{documentation.why}\n{documentation.known_limits}"))
+    return [option for option in OPTIONS if _name(option) in words]
+
+
+def _option_link(option: Option) -> str:
+    return f"[`{_name(option)}`](../options.md#{_name(option)})"
+
+
+def _name(option: Option) -> str:
+    return option.flag.removeprefix("--")
+
+
+def _value(option: Option) -> str:
+    if option.choices:
+        return f"one of {', '.join(f'`{choice}`' for choice in option.choices)}"
+    return "a list, separated by commas or white space" if option.many else "one word"
+
+
+def _default(rule: type[Rule]) -> str:
+    return "off" if rule.off_by_default else "on"
+
+
+def _code(source: str, language: Language) -> str:
+    return f"```{language.value}\n{source}\n```"
+
+
+def _markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

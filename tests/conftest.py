@@ -1,0 +1,46 @@
+"""What several test modules use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+
+class Run(NamedTuple):
+    """How a run of flake8 ended."""
+
+    status: int
+    output: str
+    errors: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the output, with the messages cut off behind the code."""
+        return [" ".join(line.split()[:2]) for line in self.output.splitlines()]
+
+
+Flake8 = Callable[..., Run]
+
+
+@pytest.fixture
+def flake8(tmp_path: Path) -> Flake8:
+    """Return a function that runs flake8 in a process of its own, in the test's folder."""
+
+    def run(*arguments: str, stdin: str | bytes = "", launcher: str | None = None) -> Run:
+        start = ["-m", "flake8"] if launcher is None else ["-c", launcher]
+        process = subprocess.run(
+            [sys.executable, *start, *arguments],
+            cwd=tmp_path,
+            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        return Run(process.returncode, process.stdout.decode(), process.stderr.decode())
+
+    return run
