@@ -1,0 +1,181 @@
+"""Where control goes at the end of a block of statements."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.names import last_name
+from flake8_prep.python.tree import FUNCTIONS
+
+
+class Exit(enum.Flag):
+    """The ways in which control can leave a block.
+
+    Only what is written counts: that nearly every expression may raise is left aside. `BREAK` and `CONTINUE` are
+    about the loop around the block; those of a loop inside the block end there.
+    """
+
+    NEXT = enum.auto()
+    RAISE = enum.auto()
+    RETURN = enum.auto()
+    BREAK = enum.auto()
+    CONTINUE = enum.auto()
+
+
+# Functions that never return: they raise, or end the process.
+_NEVER_RETURN: Final = frozenset(
+    {
+        "bottle.abort",
+        "builtins.exit",
+        "builtins.quit",
+        "flask.abort",
+        "os._exit",
+        "os.abort",
+        "pytest.exit",
+        "pytest.fail",
+        "pytest.skip",
+        "pytest.xfail",
+        "quart.abort",
+        "sys.exit",
+        "werkzeug.exceptions.abort",
+    }
+)
+# Methods that never return, by what they are called on: a test case, a parser of arguments, a context of click.
+_NEVER_RETURN_FROM: Final = {
+    "self": frozenset({"fail", "skipTest"}),
+    "cls": frozenset({"fail", "skipTest"}),
+    "parser": frozenset({"error", "exit"}),
+    "ctx": frozenset({"abort", "exit", "fail"}),
+}
+_NO_RETURN: Final = frozenset({"NoReturn", "Never"})
+_SUPPRESSORS: Final = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
+
+
+def exits(block: Sequence[ast.stmt], file: PythonFile) -> Exit:
+    """Return the ways in which control can leave `block`; `Exit.NEXT` is to run past its last statement.
+
+    ``exits(handler.body, file) == Exit.RAISE`` says that every path raises, and
+    ``not exits(block, file) & (Exit.NEXT | Exit.CONTINUE)`` that no path goes round the loop again.
+    """
+    found = Exit.NEXT
+    for statement in block:
+        way_out = _WAYS_OUT.get(statement.__class__)
+        if way_out is not None:
+            found = found & ~Exit.NEXT | way_out(statement, file)
+            if Exit.NEXT not in found:
+                break
+    return found
+
+
+def never_returns(call: ast.Call, file: PythonFile) -> bool:
+    """Say whether `call` is known to raise or to end the process, as ``sys.exit`` and what returns NoReturn."""
+    function = call.func
+    if file.qualified_name(function) in _NEVER_RETURN:
+        return True
+    if isinstance(function, ast.Name):
+        definition = file.definition_of(function)
+        return isinstance(definition, FUNCTIONS) and _returns_never(definition)
+    if isinstance(function, ast.Attribute):
+        receiver = last_name(function.value)
+        for end, methods in _NEVER_RETURN_FROM.items():
+            if function.attr in methods and receiver.lower().endswith(end):
+                return True
+        around = file.enclosing_class(call) if receiver in {"self", "cls"} else None
+        return around is not None and any(
+            isinstance(method, FUNCTIONS) and method.name == function.attr and _returns_never(method)
+            for method in around.body
+        )
+    return False
+
+
+def _returns_never(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    annotation = function.returns
+    name = annotation.value if isinstance(annotation, ast.Constant) else last_name(annotation)
+    return name in _NO_RETURN
+
+
+def _expression(statement: ast.Expr, file: PythonFile) -> Exit:
+    value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
+    return Exit.RAISE if isinstance(value, ast.Call) and never_returns(value, file) else Exit.NEXT
+
+
+def _assert(statement: ast.Assert, file: PythonFile) -> Exit:
+    return Exit.RAISE if isinstance(statement.test, ast.Constant) and not statement.test.value else Exit.NEXT
+
+
+def _if(statement: ast.If, file: PythonFile) -> Exit:
+    found = exits(statement.body, file)
+    # A chain of `elif` is nested as deep as it is long.
+    while len(statement.orelse) == 1 and isinstance(statement.orelse[0], ast.If):
+        statement = statement.orelse[0]
+        found |= exits(statement.body, file)
+    return found | exits(statement.orelse, file)
+
+
+def _loop(statement: ast.For | ast.AsyncFor | ast.While, file: PythonFile) -> Exit:
+    body = exits(statement.body, file)
+    found = body & ~(Exit.NEXT | Exit.BREAK | Exit.CONTINUE)
+    if Exit.BREAK in body:
+        found |= Exit.NEXT
+    if isinstance(statement, ast.While) and isinstance(statement.test, ast.Constant) and statement.test.value:
+        return found
+    return found | exits(statement.orelse, file)
+
+
+def _with(statement: ast.With | ast.AsyncWith, file: PythonFile) -> Exit:
+    found = exits(statement.body, file)
+    if Exit.RAISE in found and any(_may_suppress(item.context_expr) for item in statement.items):
+        found |= Exit.NEXT
+    return found
+
+
+def _may_suppress(manager: ast.expr) -> bool:
+    return isinstance(manager, ast.Call) and last_name(manager.func) in _SUPPRESSORS
+
+
+def _try(statement: ast.Try, file: PythonFile) -> Exit:
+    # Whether a handler catches what is raised is not asked: `Exit.RAISE` then stays beside the handler's own ways.
+    found = exits(statement.body, file)
+    if Exit.NEXT in found:
+        found = found & ~Exit.NEXT | exits(statement.orelse, file)
+    for handler in statement.handlers:
+        found |= exits(handler.body, file)
+    if statement.finalbody:
+        last = exits(statement.finalbody, file)
+        found = found | last & ~Exit.NEXT if Exit.NEXT in last else last
+    return found
+
+
+def _match(statement: ast.Match, file: PythonFile) -> Exit:
+    found = Exit(0)
+    for case in statement.cases:
+        found |= exits(case.body, file)
+    return found if any(_is_irrefutable(case) for case in statement.cases) else found | Exit.NEXT
+
+
+def _is_irrefutable(case: ast.match_case) -> bool:
+    return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
+
+
+# The statements after which control may not be at the next one.
+_WAYS_OUT: Final[dict[type[ast.stmt], Callable[[Any, PythonFile], Exit]]] = {
+    ast.Raise: lambda statement, file: Exit.RAISE,
+    ast.Return: lambda statement, file: Exit.RETURN,
+    ast.Break: lambda statement, file: Exit.BREAK,
+    ast.Continue: lambda statement, file: Exit.CONTINUE,
+    ast.Expr: _expression,
+    ast.Assert: _assert,
+    ast.If: _if,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.While: _loop,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.Match: _match,
+}
