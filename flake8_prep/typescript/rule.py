@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from flake8_prep.finding import Finding
 from flake8_prep.rule import Language, Rule
 
 if TYPE_CHECKING:
@@ -38,6 +39,21 @@ class TypeScriptRule(Rule, abstract=True):
         super().__init_subclass__(abstract=abstract)
         if not abstract and not (getattr(cls, "triggers", ()) and isinstance(getattr(cls, "pattern", None), re.Pattern)):
             raise TypeError(f"{cls.__qualname__} needs triggers and a compiled pattern")
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield the findings in `source`, in any order.
+
+        A rule that cannot be put as one pattern and a second look at its matches has its own.
+        """
+        place = "at" if "at" in self.pattern.groupindex else 0
+        for match in self.pattern.finditer(getattr(source, self.view)):
+            fields = self.accept(match, source)
+            if fields is not None:
+                yield self.at(match.start(place), source, **fields)
+
+    def at(self, offset: int, source: Source, **fields: object) -> Finding:
+        """Return the finding of this rule at `offset`, with the `fields` of the message filled in."""
+        return Finding(*source.line_column(offset), self.code, self.message.format_map(fields))
 
     def accept(self, match: re.Match[str], source: Source) -> Mapping[str, object] | None:
         """Take the second look at a match.

@@ -1,0 +1,50 @@
+"""Runs the rules for TypeScript over a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flake8_prep.failure import rule_failure
+from flake8_prep.finding import Finding
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+
+_LINGUIST = re.compile(r"\ufeff?\s*<(?:\?xml\b|!DOCTYPE\s+TS\b)")
+_PACKET = 188
+
+
+def check(source: Source, rules: Iterable[type[TypeScriptRule]]) -> list[Finding]:
+    """Return what the rules find in a file, in the order of the source.
+
+    A rule that raises is left out from there on, and reported as PREP000.
+    """
+    findings: list[Finding] = []
+    for rule in rules:
+        if not any(trigger in source.text for trigger in rule.triggers):
+            continue
+        try:
+            for finding in rule().check(source):
+                findings.append(finding)
+        except Exception as error:  # a rule's bug must not end flake8's whole run
+            findings.append(rule_failure(rule, error))
+    return sorted(findings)
+
+
+def not_checked(text: str) -> str | None:
+    """Return why this text cannot be checked; None where it can."""
+    if "\0" in text:
+        return "it has NUL characters, so it is binary or in UTF-16; save it in UTF-8, or exclude it"
+    return None
+
+
+def is_other_format(text: str) -> bool:
+    """Tell whether the file is none of TypeScript's, though its name ends in `.ts`.
+
+    Such are the translations of Qt Linguist, which are XML, and MPEG transport streams, which flake8 reads as Latin-1:
+    packets of one size that begin with the letter G.
+    """
+    if _LINGUIST.match(text):
+        return True
+    packets = text[: 5 * _PACKET : _PACKET]
+    return len(packets) > 1 and set(packets) == {"G"}

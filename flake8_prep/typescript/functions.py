@@ -1,0 +1,213 @@
+"""Where the functions of a TypeScript file are, told from its masked code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+# What a body may follow: an arrow, or a list of parameters with or without the type of the result.
+_CANDIDATE = re.compile(r"=>|\)\s*+(?=[{:])")
+_TYPE_TOKEN = re.compile(r"\s*+(?:([\w$.]++)|([|&])|(=>)|(['\"])[ ]*+['\"]|([({\[<])|)")
+_ANGLE = re.compile(r"=>|[<>]")
+_EXPRESSION_TOKEN = re.compile(r"=>|[(\[{)\]},;]|\n\s*+(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{]")
+_NAME_END = re.compile(r"[\w$#]+\Z")
+_FUNCTION_END = re.compile(r"\bfunction\s*+\*?\Z")
+_TARGET_END = re.compile(r"([\w$#]+)\s*+(?:[?!]?:[^=;{}()]*+)?=\Z|([\w$#]+)\s*+:\Z")
+_SPACE = re.compile(r"\s*+")
+
+_CONDITIONS = frozenset("await catch for if switch while with".split())
+_BEFORE_CALLS = ("case", "extends", "implements", "new", ".")
+_TYPE_OPERATORS = frozenset("abstract asserts extends infer is keyof new readonly typeof unique".split())
+_NO_TYPES = frozenset("await break case const continue if let return throw yield".split())
+# How many characters are read around each candidate. Bounded, so that the time stays linear; far more than people write.
+_REACH = 120
+_LONGEST_TYPE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function that has a body.
+
+    Attributes:
+        start: offset of the word `function`, of a method's name, or of an arrow function's first parameter or parenthesis.
+        name: the name that it is declared with, or that of the variable or property it is given to at once.
+        kind: how it is written; accessors and constructors are methods.
+        body_start: offset of the brace that opens the body, or of the expression that an arrow function returns.
+        body_end: offset behind the body.
+    """
+
+    start: int
+    name: str | None
+    kind: Literal["function", "method", "arrow"]
+    body_start: int
+    body_end: int
+
+
+def find_functions(code: str, closing: Mapping[int, int], opening: Mapping[int, int]) -> list[Function]:
+    """Return the functions in `code`, in the order of their bodies.
+
+    Args:
+        code: the text with comments and the contents of literals blanked.
+        closing: the closing bracket's offset by that of the opening one.
+        opening: the other way round.
+    """
+    return _Finder(code, closing, opening).run()
+
+
+class _Finder:
+    def __init__(self, code: str, closing: Mapping[int, int], opening: Mapping[int, int]) -> None:
+        self._code = code
+        self._closing = closing
+        self._opening = opening
+        self._found: list[Function] = []
+
+    def run(self) -> list[Function]:
+        code = self._code
+        arrows: list[tuple[int, int]] = []  # where the parameters start, and the arrow
+        typed: dict[int, int] = {}  # where the parameters start, by the arrow behind the type of the result
+        for match in _CANDIDATE.finditer(code):
+            if match[0] == "=>":
+                start = typed.get(match.start(), self._parameters_before(match.start()))
+                if start is not None:
+                    arrows.append((start, match.start()))
+                continue
+            parameters = self._opening.get(match.start())
+            if parameters is None:
+                continue
+            at = match.end()
+            if code[at] == ":":
+                at = self._type_end(at + 1)
+            if code.startswith("=>", at):
+                typed[at] = parameters
+            elif code.startswith("{", at):
+                self._add_declared(parameters, at)
+        self._add_arrows(arrows)
+        return sorted(self._found, key=lambda function: function.body_start)
+
+    def _parameters_before(self, arrow: int) -> int | None:
+        end = self._token_end(arrow)
+        if self._code[end - 1 : end] == ")":
+            return self._opening.get(end - 1)
+        name = _NAME_END.search(self._code, max(0, end - _REACH), end)
+        return name.start() if name else None
+
+    def _add_declared(self, parameters: int, body: int) -> None:
+        """Add the function or method with these parameters unless they are the head of a statement, or a call."""
+        close = self._closing.get(body)
+        end = self._type_parameters_start(parameters)
+        if close is None:
+            return
+        code = self._code
+        if function := _FUNCTION_END.search(code, max(0, end - _REACH), end):
+            start = function.start()
+            self._found.append(Function(start, self._target_before(start), "function", body, close + 1))
+            return
+        name = _NAME_END.search(code, max(0, end - _REACH), end)
+        if name is None:
+            if code[end - 1 : end] in ("]", "'", '"'):
+                self._found.append(Function(parameters, None, "method", body, close + 1))
+            return
+        before = self._token_end(name.start())
+        if function := _FUNCTION_END.search(code, max(0, before - _REACH), before):
+            self._found.append(Function(function.start(), name[0], "function", body, close + 1))
+        elif name[0] not in _CONDITIONS and not code[max(0, before - _REACH) : before].endswith(_BEFORE_CALLS):
+            self._found.append(Function(name.start(), name[0], "method", body, close + 1))
+
+    def _add_arrows(self, arrows: list[tuple[int, int]]) -> None:
+        # From the last to the first, so that `a => b => c` finds the end of the inner one known.
+        ends: dict[int, int] = {}
+        for start, arrow in reversed(arrows):
+            space = _SPACE.match(self._code, arrow + 2)
+            body = space.end() if space else arrow + 2
+            if self._code.startswith("{", body):
+                end = self._closing.get(body, len(self._code) - 1) + 1
+            else:
+                end = self._expression_end(body, ends)
+            ends[arrow] = end
+            self._found.append(Function(start, self._target_before(start), "arrow", body, end))
+
+    def _expression_end(self, start: int, ends: Mapping[int, int]) -> int:
+        """Return the offset behind the expression at `start`; `ends` has those of the arrows in it."""
+        code = self._code
+        at = start
+        while match := _EXPRESSION_TOKEN.search(code, at):
+            token = match[0]
+            at = match.end()
+            if token == "=>":
+                if match.start() in ends:
+                    return ends[match.start()]
+            elif token in "([{":
+                at = self._closing.get(match.start(), match.start()) + 1
+            elif token[0] != "\n":
+                return match.start()
+            else:
+                # A line of its own follows, where the one before is complete; the lines of a tag never are.
+                before = code[max(start, match.start() - _REACH) : match.start()].rstrip()[-1:]
+                if code[start] != "<" and (before.isalnum() or before in tuple("_$)]}'\"`")):
+                    return match.start()
+                at -= 1
+        return len(code)
+
+    def _type_end(self, at: int) -> int:
+        """Return the offset of what follows the type that starts at `at`."""
+        code = self._code
+        limit = at + _LONGEST_TYPE
+        operand_expected = True
+        in_parentheses = False
+        while at < limit and (match := _TYPE_TOKEN.match(code, at)):
+            at = match.end()
+            word, union, arrow, quote, bracket = match.groups()
+            start = match.start(match.lastindex) if match.lastindex else at
+            if word:
+                if word in _NO_TYPES or not (operand_expected or word in ("is", "extends")):
+                    return start
+                operand_expected = word in _TYPE_OPERATORS
+            elif union or (arrow and in_parentheses):
+                operand_expected = True
+            elif quote or (bracket and (operand_expected or bracket in "[<")):
+                operand_expected = False
+                if bracket == "<":
+                    at = self._angle_end(start, limit)
+                elif bracket:
+                    at = self._closing.get(start, start) + 1
+            else:
+                return start
+            in_parentheses = bracket == "("
+        return at
+
+    def _angle_end(self, at: int, limit: int) -> int:
+        depth = 0
+        for match in _ANGLE.finditer(self._code, at, limit):
+            depth += {"<": 1, ">": -1}.get(match[0], 0)
+            if not depth:
+                return match.end()
+        return limit
+
+    def _type_parameters_start(self, at: int) -> int:
+        """Return the offset behind the last token before `at` and before the type parameters that end there."""
+        end = self._token_end(at)
+        if self._code[end - 1 : end] != ">":
+            return end
+        depth = 0
+        for match in reversed(list(_ANGLE.finditer(self._code, max(0, end - _LONGEST_TYPE), end))):
+            depth += {"<": -1, ">": 1}.get(match[0], 0)
+            if not depth:
+                return self._token_end(match.start())
+        return end
+
+    def _target_before(self, start: int) -> str | None:
+        """Return the name of the variable or property that a function starting at `start` is given to."""
+        end = self._type_parameters_start(start)
+        if self._code.endswith("async", 0, end):
+            end = self._token_end(end - len("async"))
+        if self._code[end - 1 : end] not in ("=", ":"):
+            return None
+        match = _TARGET_END.search(self._code, max(0, end - _REACH), end)
+        return match[match.lastindex or 0] if match else None
+
+    def _token_end(self, at: int) -> int:
+        """Return the offset behind the last token before `at`, if it is in reach."""
+        start = max(0, at - _REACH)
+        return start + len(self._code[start:at].rstrip())

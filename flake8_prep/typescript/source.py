@@ -1,0 +1,221 @@
+"""A TypeScript file as the rules see it: masked views of its text, and where its lines, brackets and functions are."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from flake8_prep.options import Settings
+from flake8_prep.typescript.functions import Function, find_functions
+from flake8_prep.typescript.lexer import Kind, Span, find_spans
+
+_BRACKET = re.compile(r"[()\[\]{}]")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+# The type arguments of a call are taken in one step, as their commas part no arguments. Their length is bounded, so
+# that a line of a thousand `<` is not read a thousand times.
+_ARGUMENT_TOKEN = re.compile(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?=\()")
+_TEST_PATH = re.compile(r"\.(?:test|spec|e2e-spec|cy)\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e)/")
+
+
+class _Pair(NamedTuple):
+    """A pair of brackets: their offsets, and the index of the pair around it or -1."""
+
+    start: int
+    end: int
+    around: int
+
+
+class Source:
+    """A TypeScript file.
+
+    The views `code`, `comments` and `strings` are as long as `text` and have their newlines at the same offsets, so that
+    an offset means the same in all of them. What a view leaves out is blanked with spaces.
+
+    Attributes:
+        path: the path of the file, with any separators.
+        text: the whole file; lines end in a newline character.
+        settings: what the user has set about the rules.
+    """
+
+    def __init__(self, path: str, text: str, settings: Settings | None = None) -> None:
+        self.path = path.replace("\\", "/")
+        self.text = text
+        self.settings = settings or Settings()
+
+    # Views
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The ranges that are not code: comments, strings, template text, regular expressions and JSX text."""
+        return find_spans(self.text, jsx=self.path.endswith(".tsx"))
+
+    @cached_property
+    def code(self) -> str:
+        """The text without comments and without the contents of strings, templates, regular expressions and JSX.
+
+        Delimiters stay, as does what stands in `${...}` and in the braces of JSX.
+        """
+        return _blank(self.text, [(start, end) for start, end, _ in self.spans])
+
+    @cached_property
+    def strings(self) -> str:
+        """The code with the contents of strings (those of JSX attributes too) and of templates."""
+        shown = (Kind.STRING, Kind.TEMPLATE)
+        return _blank(self.text, [(start, end) for start, end, kind in self.spans if kind not in shown])
+
+    @cached_property
+    def comments(self) -> str:
+        """The comments, with their markers, and nothing else."""
+        ends = [0]
+        for start, end, kind in self.spans:
+            if kind is Kind.COMMENT:
+                ends += (start, end)
+        ends.append(len(self.text))
+        return _blank(self.text, list(zip(ends[::2], ends[1::2], strict=True)))
+
+    # Lines
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def line_column(self, offset: int) -> tuple[int, int]:
+        """Return the line, from 1, and the column, from 0 in characters, of an offset in the text."""
+        line = bisect.bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1]
+
+    def line(self, number: int) -> str:
+        """Return the line with this number, from 1, without its newline.
+
+        Raises:
+            IndexError: the file has fewer lines.
+        """
+        start = self._line_starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start:] if end < 0 else self.text[start:end]
+
+    # Brackets
+
+    @cached_property
+    def _pairs(self) -> list[_Pair]:
+        """The pairs of brackets, in the order of the opening ones; what has no partner is left out."""
+        found: list[list[int]] = []
+        opened: list[tuple[str, int]] = []
+        open_of_kind = dict.fromkeys(")]}", 0)
+        for match in _BRACKET.finditer(self.code):
+            bracket = match[0]
+            if bracket in _CLOSING:
+                found.append([match.start(), -1, opened[-1][1] if opened else -1])
+                opened.append((_CLOSING[bracket], len(found) - 1))
+                open_of_kind[_CLOSING[bracket]] += 1
+            elif open_of_kind[bracket]:
+                # Those that were opened since and never closed are given up.
+                while True:
+                    kind, index = opened.pop()
+                    open_of_kind[kind] -= 1
+                    if kind == bracket:
+                        break
+                found[index][1] = match.start()
+        return [_Pair(*pair) for pair in found]
+
+    @cached_property
+    def _closing_of(self) -> dict[int, int]:
+        return {start: end for start, end, _ in self._pairs if end >= 0}
+
+    @cached_property
+    def _opening_of(self) -> dict[int, int]:
+        return {end: start for start, end, _ in self._pairs if end >= 0}
+
+    def closing(self, offset: int) -> int | None:
+        """Return the offset of the bracket that closes the one at `offset`; None where there is none."""
+        return self._closing_of.get(offset)
+
+    def opening(self, offset: int) -> int | None:
+        """Return the offset of the bracket that the one at `offset` closes; None where there is none."""
+        return self._opening_of.get(offset)
+
+    def enclosing_bracket(self, offset: int) -> int | None:
+        """Return the offset of the innermost opening bracket whose pair has `offset` between its two."""
+        index = bisect.bisect_left(self._pairs, offset, key=lambda pair: pair.start) - 1
+        while index >= 0 and self._pairs[index].end < offset:
+            index = self._pairs[index].around
+        return self._pairs[index].start if index >= 0 else None
+
+    def arguments(self, open_parenthesis: int) -> list[tuple[int, int]]:
+        """Return the ranges of the arguments of the call whose parenthesis opens at this offset.
+
+        They are free of the white space and comments around them. It also parts the elements of an array and the
+        members of an object. A call that is never closed has no arguments.
+        """
+        close = self.closing(open_parenthesis)
+        if close is None:
+            return []
+        ends = []
+        at = open_parenthesis + 1
+        while match := _ARGUMENT_TOKEN.search(self.code, at, close):
+            at = match.end()
+            if match[0] == ",":
+                ends.append(match.start())
+            elif len(match[0]) == 1:
+                at = (self.closing(match.start()) or match.start()) + 1
+        ranges = []
+        start = open_parenthesis + 1
+        for end in (*ends, close):
+            argument = self.code[start:end]
+            text = argument.strip()
+            if text:
+                first = start + len(argument) - len(argument.lstrip())
+                ranges.append((first, first + len(text)))
+            start = end + 1
+        return ranges
+
+    # Functions
+
+    @cached_property
+    def functions(self) -> Sequence[Function]:
+        """The functions that have a body, in the order of their bodies."""
+        return find_functions(self.code, self._closing_of, self._opening_of)
+
+    @cached_property
+    def _around(self) -> list[int]:
+        """For each function the index of the one around it, or -1."""
+        around: list[int] = []
+        stack: list[int] = []
+        for index, function in enumerate(self.functions):
+            while stack and self.functions[stack[-1]].body_end <= function.body_start:
+                stack.pop()
+            around.append(stack[-1] if stack else -1)
+            stack.append(index)
+        return around
+
+    def enclosing_function(self, offset: int) -> Function | None:
+        """Return the innermost function that has `offset` in its body."""
+        index = bisect.bisect_right(self.functions, offset, key=lambda function: function.body_start) - 1
+        while index >= 0 and self.functions[index].body_end <= offset:
+            index = self._around[index]
+        return self.functions[index] if index >= 0 else None
+
+    # The file
+
+    @cached_property
+    def is_test_file(self) -> bool:
+        """Whether the path is that of a test, or of something that only tests use."""
+        return _TEST_PATH.search(self.path) is not None
+
+
+def _blank(text: str, ranges: Sequence[tuple[int, int]]) -> str:
+    """Return `text` with spaces in these ranges; newlines stay."""
+    pieces = []
+    at = 0
+    for start, end in ranges:
+        pieces.append(text[at:start])
+        if text.find("\n", start, end) < 0:
+            pieces.append(" " * (end - start))
+        else:
+            pieces.append("\n".join([" " * len(line) for line in text[start:end].split("\n")]))
+        at = end
+    pieces.append(text[at:])
+    return "".join(pieces)
