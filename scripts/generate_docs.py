@@ -45,9 +45,13 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
     wanted = {**pages(rules), README: _TABLE.sub(lambda _: _table(rules, f"{RULES.as_posix()}/"), readme)}
     stale = list(_stale(wanted, root))
     for path in stale:
-        print(f"{path.as_posix()} is not current" if check else path.as_posix())
-        if not check:
-            _write(root / path, wanted.get(path))
+        if check:
+            print(f"{path.as_posix()} is not current")
+        elif path in wanted:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(wanted[path], encoding="utf-8", newline="\n")
+        else:
+            (root / path).unlink()
     return 1 if check and stale else 0
 
 
@@ -67,14 +71,6 @@ def _stale(wanted: dict[Path, str], root: Path) -> Iterator[Path]:
     for path in sorted(wanted.keys() | present):
         if path not in wanted or not (root / path).exists() or (root / path).read_text("utf-8") != wanted[path]:
             yield path
-
-
-def _write(path: Path, text: str | None) -> None:
-    if text is None:
-        path.unlink()
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _page(rule: type[Rule]) -> str:

@@ -1,0 +1,42 @@
+"""What users can set."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+
+from flake8_prep.options import OPTIONS, Option, Settings, settings_from
+
+
+def test_attribute_is_the_one_of_argparse() -> None:
+    for option in OPTIONS:
+        parser = argparse.ArgumentParser()
+        parser.add_argument(option.flag, default=option.default)
+        assert vars(parser.parse_args([])) == {option.attribute: option.default}
+
+
+def test_each_option_is_declared_well() -> None:
+    assert len({option.flag for option in OPTIONS}) == len(OPTIONS)
+    for option in OPTIONS:
+        assert option.flag.startswith("--prep-")
+        assert option.help.endswith(".")
+        assert not option.choices or option.default in option.choices
+
+
+def test_option_takes_a_list_of_anything_unless_it_says_otherwise() -> None:
+    option = Option("--prep-thing", "", "Help.")
+    assert option.many
+    assert option.choices == ()
+
+
+def test_settings_are_those_of_the_options() -> None:
+    wanted: dict[str, object] = {
+        field.name: (f"a {field.name}", "b") if isinstance(field.default, tuple) else f"a {field.name}"
+        for field in dataclasses.fields(Settings)
+    }
+    given = {f"prep_{name}": list(value) if isinstance(value, tuple) else value for name, value in wanted.items()}
+    assert dataclasses.asdict(settings_from(argparse.Namespace(**given))) == wanted
+
+
+def test_every_setting_has_an_option() -> None:
+    assert {f"prep_{field.name}" for field in dataclasses.fields(Settings)} <= {each.attribute for each in OPTIONS}
