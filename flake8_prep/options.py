@@ -75,11 +75,13 @@ class Settings:
         error_reporters: names of functions, dotted or not, that report an exception.
         blocking_calls: qualified names of functions that block.
         secret_names: words that make a variable's name that of a secret.
+        builtins: names that are defined everywhere, in addition to those of Python.
     """
 
     error_reporters: tuple[str, ...] = ()
     blocking_calls: tuple[str, ...] = ()
     secret_names: tuple[str, ...] = ()
+    builtins: tuple[str, ...] = ()
 
 
 def settings_from(options: argparse.Namespace) -> Settings:
@@ -88,4 +90,6 @@ def settings_from(options: argparse.Namespace) -> Settings:
         error_reporters=tuple(options.prep_error_reporters),
         blocking_calls=tuple(options.prep_blocking_calls),
         secret_names=tuple(options.prep_secret_names),
+        # An option of the pyflakes plugin, which may be absent; without a value it is None.
+        builtins=tuple(getattr(options, "builtins", None) or ()),
     )

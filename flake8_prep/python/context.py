@@ -6,15 +6,16 @@ import ast
 import builtins
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flake8_prep.options import Settings
-from flake8_prep.python.scopes import Scope
+from flake8_prep.python.scopes import Scope, ScopeKind
 from flake8_prep.python.tree import COMPREHENSIONS, FUNCTIONS, Function, Tree, children
 
 Node = TypeVar("Node", bound=ast.AST)
+Answer = TypeVar("Answer")
 
 _BUILTINS = frozenset(dir(builtins))
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -39,6 +40,15 @@ class PythonFile:
         self.lines = lines
         self.tree = Tree(module)
         self.settings = settings or Settings()
+        self._answers: dict[tuple[Any, ...], Any] = {}
+
+    def once(self, question: Callable[..., Answer], *nodes: ast.AST) -> Answer:
+        """Return ``question(self, *nodes)``, worked out when it is first asked for and kept as long as this file."""
+        key = (question, *nodes)
+        if key not in self._answers:
+            self._answers[key] = question(self, *nodes)
+        answer: Answer = self._answers[key]
+        return answer
 
     # Structure
 
@@ -60,24 +70,24 @@ class PythonFile:
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
         """Return the nearest statement that is or holds `node`."""
-        for candidate in (node, *self.ancestors(node)):
-            if isinstance(candidate, ast.stmt):
-                return candidate
-        return None
+        candidate: ast.AST | None = node
+        while candidate is not None and not isinstance(candidate, ast.stmt):
+            candidate = self.parent(candidate)
+        return candidate
 
     def enclosing_function(self, node: ast.AST) -> Function | ast.Lambda | None:
         """Return the nearest function or lambda in whose body `node` runs; None at the level of a module or class."""
-        for scope in (self.scope(node), *self._scopes_above(node)):
-            if isinstance(scope.node, (*FUNCTIONS, ast.Lambda)) and scope is self.tree.scopes[scope.node]:
+        for scope in self._scopes_around(node):
+            if isinstance(scope.node, (*FUNCTIONS, ast.Lambda)) and scope.kind is not ScopeKind.TYPE_PARAMETERS:
                 return scope.node
-            if isinstance(scope.node, ast.ClassDef):
+            if scope.kind is ScopeKind.CLASS:
                 return None
         return None
 
     def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
         """Return the nearest class around `node`, through functions; a class is not around its own decorators."""
-        for scope in (self.scope(node), *self._scopes_above(node)):
-            if isinstance(scope.node, ast.ClassDef) and scope is self.tree.scopes[scope.node]:
+        for scope in self._scopes_around(node):
+            if isinstance(scope.node, ast.ClassDef) and scope.kind is ScopeKind.CLASS:
                 return scope.node
         return None
 
@@ -93,9 +103,10 @@ class PythonFile:
         return None
 
     def own_nodes(self, *roots: ast.AST) -> Iterator[ast.AST]:
-        """Yield the roots and what is below them, but not what runs elsewhere: bodies of functions, lambdas, classes.
+        """Yield the roots and what is below them, but not the bodies of functions, lambdas and classes below them.
 
-        Where a root is itself a function, lambda or class, its body is yielded. The order is that of the source.
+        Their decorators, defaults, annotations and bases are yielded. Where a root is itself a function, lambda or class,
+        its body is yielded and nothing else of it. The order is that of the source.
         """
         for root in roots:
             yield root
@@ -104,8 +115,10 @@ class PythonFile:
             while stack:
                 node = stack.pop()
                 yield node
-                if not isinstance(node, _CLOSED):
-                    stack.extend(reversed(children(node)))
+                below = children(node)
+                if isinstance(node, _CLOSED):
+                    below = [child for child in below if not _is_inside(node, child)]
+                stack.extend(reversed(below))
 
     # Names
 
@@ -117,13 +130,13 @@ class PythonFile:
             opened = tree.scopes.get(above)
             if opened is not None and _is_inside(above, child, before):
                 return opened
-            if above in tree.type_scopes and not _is_decorator(above, child):
+            if above in tree.type_scopes and _sees_type_parameters(above, child, before):
                 return tree.type_scopes[above]
             child, before = above, child
         return tree.scopes[tree.module]
 
-    def _scopes_above(self, node: ast.AST) -> Iterator[Scope]:
-        scope = self.scope(node).parent
+    def _scopes_around(self, node: ast.AST) -> Iterator[Scope]:
+        scope: Scope | None = self.scope(node)
         while scope is not None:
             yield scope
             scope = scope.parent
@@ -220,7 +233,7 @@ def _body(node: Function | ast.Lambda | ast.ClassDef) -> Sequence[ast.AST]:
     return [node.body] if isinstance(node, ast.Lambda) else node.body
 
 
-def _is_inside(opener: ast.AST, child: ast.AST, grandchild: ast.AST | None) -> bool:
+def _is_inside(opener: ast.AST, child: ast.AST, grandchild: ast.AST | None = None) -> bool:
     """Say whether `child`, a node right below `opener`, is evaluated in the scope that `opener` opens."""
     if isinstance(opener, ast.Lambda):
         return child is opener.body
@@ -229,5 +242,8 @@ def _is_inside(opener: ast.AST, child: ast.AST, grandchild: ast.AST | None) -> b
     return isinstance(child, ast.stmt)
 
 
-def _is_decorator(definition: ast.AST, child: ast.AST) -> bool:
-    return child in getattr(definition, "decorator_list", ())
+def _sees_type_parameters(definition: Any, child: ast.AST, grandchild: ast.AST | None) -> bool:
+    """Say whether `child`, a node right below a generic `definition`, is in the scope of its type parameters."""
+    if isinstance(child, ast.arguments):
+        return grandchild not in (*child.defaults, *child.kw_defaults)
+    return child not in getattr(definition, "decorator_list", [definition.name])

@@ -107,9 +107,9 @@ class Tree:
                     parents[value] = node
                     push(value)
         # `{**other}` has None among its keys, and a keyword-only parameter without a default among its defaults.
-        none: Any = type(None)
-        nodes.pop(none, None)
-        parents.pop(none, None)
+        nothing: Any = None
+        nodes.pop(type(nothing), None)
+        parents.pop(nothing, None)
 
     def _push_fields(self, node: ast.AST, stack: list[Any], skipped: tuple[str, ...] = ()) -> None:
         for field, many in _PLANS[node.__class__]:
@@ -138,26 +138,36 @@ class Tree:
     def _function(self, node: Function, stack: list[Any]) -> None:
         outer = self._scope
         outer.bindings[node.name].append(node)
-        around = self._type_parameters(node, outer, stack)
+        around = self._type_parameters(node, outer)
         scope = Scope(node, around, ScopeKind.FUNCTION)
         self._bind_arguments(node.args, scope)
         stack.append(outer)
         stack.append(self._open(node, scope, node.body, stack))
-        self._push_fields(node, stack, ("body", "decorator_list", "type_params"))
-        if around is not outer:
-            self._push(node, getattr(node, "type_params"), stack)  # noqa: B009 - absent before Python 3.12
-        stack.append(around)
+        if around is outer:
+            self._push_fields(node, stack, ("body", "decorator_list"))
+        else:
+            self._generic_signature(node, around, stack)
         self._push(node, node.decorator_list, stack)
+
+    def _generic_signature(self, node: Any, around: Scope, stack: list[Any]) -> None:
+        # Annotations see the type parameters, defaults do not: those are evaluated outside.
+        arguments = node.args
+        self.nodes[ast.arguments].append(arguments)
+        self.parents[arguments] = node
+        if node.returns is not None:
+            self._push(node, [node.returns], stack)
+        self._push_fields(arguments, stack, ("defaults", "kw_defaults"))
+        self._push(node, node.type_params, stack)
+        stack.append(around)
+        self._push(arguments, [*arguments.defaults, *arguments.kw_defaults], stack)
 
     def _class(self, node: ast.ClassDef, stack: list[Any]) -> None:
         outer = self._scope
         outer.bindings[node.name].append(node)
-        around = self._type_parameters(node, outer, stack)
+        around = self._type_parameters(node, outer)
         stack.append(outer)
         stack.append(self._open(node, Scope(node, around, ScopeKind.CLASS), node.body, stack))
-        self._push_fields(node, stack, ("body", "decorator_list", "type_params"))
-        if around is not outer:
-            self._push(node, getattr(node, "type_params"), stack)  # noqa: B009 - absent before Python 3.12
+        self._push_fields(node, stack, ("body", "decorator_list"))
         stack.append(around)
         self._push(node, node.decorator_list, stack)
 
@@ -183,9 +193,12 @@ class Tree:
         stack.append(scope)
         self._push(node.generators[0], [node.generators[0].iter], stack)
 
-    def _type_parameters(self, node: Any, outer: Scope, stack: list[Any]) -> Scope:
-        if not getattr(node, "type_params", ()):
-            return outer
+    def _type_parameters(self, node: Any, outer: Scope) -> Scope:
+        """Return the scope that the type parameters of `node` open; where it has none, `outer`."""
+        # Before Python 3.12 definitions have no such field.
+        return self._type_scope(node, outer) if getattr(node, "type_params", None) else outer
+
+    def _type_scope(self, node: Any, outer: Scope) -> Scope:
         scope = Scope(node, outer, ScopeKind.TYPE_PARAMETERS)
         for parameter in node.type_params:
             scope.bindings[parameter.name].append(parameter)
@@ -193,11 +206,9 @@ class Tree:
         return scope
 
     def _type_alias(self, node: Any, stack: list[Any]) -> None:
+        # The value is evaluated when it is asked for, so in a scope of its own even without type parameters.
         outer = self._scope
-        scope = Scope(node, outer, ScopeKind.TYPE_PARAMETERS)
-        for parameter in node.type_params:
-            scope.bindings[parameter.name].append(parameter)
-        self.type_scopes[node] = scope
+        scope = self._type_scope(node, outer)
         stack.append(outer)
         self._push(node, [*node.type_params, node.value], stack)
         stack.append(scope)
@@ -258,12 +269,19 @@ class Tree:
         for scope in self.scopes.values():
             if scope is not module:
                 for name in scope.global_names & scope.bindings.keys():
-                    module.bindings[name] += scope.bindings.pop(name)
+                    _move(scope, name, module)
             for name in scope.nonlocal_names & scope.bindings.keys():
-                nodes = scope.bindings.pop(name)
-                owner = scope.binder(name)
+                owner = next((outer for outer in scope.visible() if outer is not scope and name in outer.bindings), None)
                 if owner is not None:
-                    owner.bindings[name] += nodes
+                    _move(scope, name, owner)
+
+
+def _move(scope: Scope, name: str, owner: Scope) -> None:
+    owner.bindings[name] = sorted([*owner.bindings[name], *scope.bindings.pop(name)], key=_position)
+
+
+def _position(binding: Any) -> tuple[int, int]:
+    return binding.lineno, binding.col_offset
 
 
 _SPECIAL: dict[type, Any] = {
