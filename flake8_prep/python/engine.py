@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flake8_prep.failure import rule_failure
@@ -41,21 +41,29 @@ class Engine:
         """
         run = _Run(file)
         for node_type, handlers in self._by_type.items():
-            for node in file.nodes(node_type):
-                run.visit(handlers, node)
+            nodes = file.nodes(node_type)
+            for handler in handlers:
+                run.visit(handler, nodes)
         if self._by_callee:
-            renamed, by_callee = file.tree.renamed, self._by_callee
-            for node in file.nodes(ast.Call):
-                function = node.func
-                if isinstance(function, ast.Attribute):
-                    callee = function.attr
-                elif isinstance(function, ast.Name):
-                    callee = renamed.get(function.id, function.id)
-                else:
-                    continue
-                if callee in by_callee:
-                    run.visit(by_callee[callee], node)
+            for callee, calls in self._calls_of_interest(file).items():
+                for handler in self._by_callee[callee]:
+                    run.visit(handler, calls)
         return sorted(run.findings)
+
+    def _calls_of_interest(self, file: PythonFile) -> dict[str, list[ast.Call]]:
+        renamed, by_callee = file.tree.renamed, self._by_callee
+        found: defaultdict[str, list[ast.Call]] = defaultdict(list)
+        for node in file.nodes(ast.Call):
+            function = node.func
+            if isinstance(function, ast.Attribute):
+                callee = function.attr
+            elif isinstance(function, ast.Name):
+                callee = renamed.get(function.id, function.id)
+            else:
+                continue
+            if callee in by_callee:
+                found[callee].append(node)
+        return found
 
 
 class _Run:
@@ -66,15 +74,17 @@ class _Run:
         self.findings: list[Finding] = []
         self.failed: set[type[PythonRule]] = set()
 
-    def visit(self, handlers: list[_Handler], node: ast.AST) -> None:
+    def visit(self, handler: _Handler, nodes: Sequence[ast.AST]) -> None:
+        """Let a rule look at these nodes; it stops at the first one that it fails on."""
+        rule, handle = handler
+        if rule in self.failed:
+            return
         file = self.file
-        for rule, handle in handlers:
-            if rule in self.failed:
-                continue
-            try:
+        try:
+            for node in nodes:
                 for finding in handle(node, file) or ():
                     column = file.character_column(finding.line, finding.column)
                     self.findings.append(finding._replace(column=column))
-            except Exception as error:  # a rule's bug must not end flake8's whole run
-                self.failed.add(rule)
-                self.findings.append(rule_failure(rule, error))
+        except Exception as error:  # a rule's bug must not end flake8's whole run
+            self.failed.add(rule)
+            self.findings.append(rule_failure(rule, error))
