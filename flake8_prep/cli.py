@@ -40,8 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """Return the parser; each command sets `run`, which takes the parsed arguments and returns the exit status."""
-    parser = argparse.ArgumentParser(prog="flake8-prep", description="Tells what the rules of flake8-prep find.")
+    """Return the parser; each command sets `run`: it takes the arguments and returns the exit status."""
+    parser = argparse.ArgumentParser(prog="flake8-prep", description="Tells what the rules find.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
 
@@ -64,7 +64,7 @@ def _explain(arguments: argparse.Namespace) -> int:
         explanations = [_explanation(rule) for rule in rules if code == rule.code or name == rule.name]
     if not explanations:
         known = {failure.CODE, *(rule.code for rule in rules), *(rule.name for rule in rules)}
-        near = [match for wanted in (code, name) for match in difflib.get_close_matches(wanted, sorted(known))]
+        near = [match for each in (code, name) for match in difflib.get_close_matches(each, sorted(known))]
         hint = f"did you mean {', '.join(near)}?" if near else "'flake8-prep rules' lists them all"
         print(f"flake8-prep: no rule has the code or name {arguments.rule!r}; {hint}", file=sys.stderr)
         return 2
@@ -75,7 +75,8 @@ def _explain(arguments: argparse.Namespace) -> int:
 def _explanation(rule: type[Rule]) -> str:
     documentation = documentation_of(rule)
     facts = _fields(rule)
-    table = "\n".join(f"{key.capitalize():<10}{facts[key]}" for key in ("language", "severity", "default", "finding"))
+    keys = ("language", "severity", "default", "finding")
+    table = "\n".join(f"{key.capitalize():<10}{facts[key]}" for key in keys)
     sections = {
         "Why is this bad": _wrap(documentation.why),
         "Example": documentation.example,
@@ -109,7 +110,8 @@ def _table(rows: Iterable[dict[str, str]]) -> str:
     cells = [_COLUMNS, *(tuple(row[column] for column in _COLUMNS) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
     )
 
 

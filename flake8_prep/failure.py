@@ -10,10 +10,10 @@ SUMMARY = "A file, or one rule on a file, that could not be checked"
 EXPLANATION = """\
 It is not a rule, and no option turns it on: it stands where silence would look like a clean file.
 
-- `not checked: ...`: the file was not checked at all. It cannot be read or does not parse, and flake8 was not asked for \
-E902 and E999, which say the same; or it is a TypeScript file that is not text in UTF-8.
-- `rule PREP1xx failed on this file: ...`: the rule has a bug, which is worth reporting together with the code that it \
-stumbled on. All other rules were checked.
+- `not checked: ...`: the file was not checked at all. It cannot be read or does not parse, and flake8 was not
+  asked for E902 and E999, which say the same; or it is a TypeScript file that is not text in UTF-8.
+- `rule PREP1xx failed on this file: ...`: the rule has a bug, which is worth reporting together with the code
+  that it stumbled on. All other rules were checked.
 
 Like any other code it can be ignored for one file with `per-file-ignores`.
 """

@@ -50,8 +50,8 @@ def section_of(finding: str) -> Section:
 def codes_for(language: Language, finding: str) -> Iterator[str]:
     """Yield the codes that a rule may have, in the order in which they are given out.
 
-    The first digit is the section (10 is written 0), the second one the language and a counter, the third one the
-    finding: 1.7 in TypeScript allows ``PREP157``, ``PREP167``, ... ``PREP197``.
+    The first digit is the section (10 is written 0), the second one the language and a counter, the third one
+    the finding: 1.7 in TypeScript allows ``PREP157``, ``PREP167``, ... ``PREP197``.
 
     Raises:
         ValueError: the report has no such section, or the finding's number has no digit of its own.

@@ -1,6 +1,6 @@
-"""Writes what the documentation takes from the code: a page for each rule, the index, the options, the README's table.
+"""Writes what the documentation takes from the code: pages of rules and options, and the README's table.
 
-With ``--check`` it writes nothing, names the files that are not current, and exits with status 1 if there are any.
+With ``--check`` it writes nothing, names the files that are not current, and ends with status 1 if any are.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
         the exit status: 1 where a file is not current, or the README has no place for the table, else 0.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; name the files that are not current")
+    parser.add_argument("--check", action="store_true", help="write nothing; name what is not current")
     check = parser.parse_args(argv).check
     readme = (root / README).read_text(encoding="utf-8")
     if not _TABLE.search(readme):
@@ -59,9 +59,9 @@ def pages(rules: Sequence[type[Rule]]) -> dict[Path, str]:
     """Return the pages that are made from `rules` and the options; their paths are relative to the root."""
     return {
         **{RULES / f"{rule.code}.md": _page(rule) for rule in rules},
-        RULES / f"{failure.CODE}.md": f"{_NOTICE}# {failure.CODE}\n\n{failure.SUMMARY}.\n\n{failure.EXPLANATION}",
+        RULES / f"{failure.CODE}.md": _failure_page(),
         RULES / "index.md": _index(rules),
-        Path("docs/options.md"): _options(),
+        Path("docs/options.md"): _options_page(),
     }
 
 
@@ -69,7 +69,8 @@ def _stale(wanted: dict[Path, str], root: Path) -> Iterator[Path]:
     """Yield the paths of files that are missing, not current, or about rules that are gone."""
     present = {path.relative_to(root) for path in (root / RULES).glob("*.md")}
     for path in sorted(wanted.keys() | present):
-        if path not in wanted or not (root / path).exists() or (root / path).read_text("utf-8") != wanted[path]:
+        current = (root / path).read_text(encoding="utf-8") if (root / path).exists() else None
+        if current != wanted.get(path):
             yield path
 
 
@@ -90,12 +91,16 @@ def _page(rule: type[Rule]) -> str:
         sections["Options"] = "\n".join(options)
     if rule.off_by_default:
         sections["Turn it on"] = (
-            f"The rule is off by default. `prep-enable = {rule.code}` in flake8's configuration turns it on, and so does "
-            f"`--extend-select {rule.code}`."
+            f"The rule is off by default. `prep-enable = {rule.code}` in flake8's configuration turns it on, "
+            f"and so does `--extend-select {rule.code}`."
         )
     sections["Ignore it"] = f"End the line with `{suppression_of(rule)}`."
     bodies = "".join(f"\n## {title}\n\n{body}\n" for title, body in sections.items())
     return f"{_NOTICE}# {rule.code} {rule.name}\n\n{documentation.summary}.\n\n{facts}{bodies}"
+
+
+def _failure_page() -> str:
+    return f"{_NOTICE}# {failure.CODE}\n\n{failure.SUMMARY}.\n\n{failure.EXPLANATION}"
 
 
 def _index(rules: Sequence[type[Rule]]) -> str:
@@ -107,9 +112,10 @@ def _index(rules: Sequence[type[Rule]]) -> str:
         )
     )
     return (
-        f"{_NOTICE}# Rules\n\nThe sections are those of the bug-hunt report, and so are the numbers of the findings.\n"
+        f"{_NOTICE}# Rules\n\n"
+        "The sections are those of the bug-hunt report, and so are the numbers of the findings.\n"
         f"{sections}\n"
-        f"[{failure.CODE}]({failure.CODE}.md) is not a rule: {failure.SUMMARY[0].lower()}{failure.SUMMARY[1:]}.\n"
+        f"[{failure.CODE}]({failure.CODE}.md) is not a rule. It reports: {failure.SUMMARY}.\n"
     )
 
 
@@ -130,7 +136,7 @@ def _table(rules: Iterable[type[Rule]], folder: str) -> str:
     )
 
 
-def _options() -> str:
+def _options_page() -> str:
     sections = "".join(
         f"\n## {_name(option)}\n\n{option.help}\n\n"
         f"- On the command line: `{option.flag}`\n"
@@ -139,7 +145,8 @@ def _options() -> str:
         for option in OPTIONS
     )
     return (
-        f"{_NOTICE}# Options\n\nThey stand in flake8's configuration (`setup.cfg`, `tox.ini` or `.flake8`) below `[flake8]`, "
+        f"{_NOTICE}# Options\n\n"
+        "They stand below `[flake8]` in flake8's configuration (`setup.cfg`, `tox.ini` or `.flake8`), "
         f"or on its command line.\n{sections}"
     )
 

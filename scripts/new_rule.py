@@ -1,4 +1,4 @@
-"""Writes the source and the fixture of a new rule, for its author to fill in; the tests fail until that is done."""
+"""Writes the source and the fixture of a new rule; its tests fail until the author has filled them in."""
 
 from __future__ import annotations
 
@@ -13,17 +13,25 @@ from flake8_prep.scheme import codes_for, section_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_DOCSTRING = '''\
+_SOURCE = '''\
+"""{code} {name}."""
+
+from __future__ import annotations
+
+{imports}
+
+
+class {class_name}({base}):
     """Say in one line what the rule finds.
 
     Why is this bad:
         Say what goes wrong in practice, and who notices it.
 
     Example:
-        {example}
+        reported("value"){end}
 
     Use instead:
-        {use_instead}
+        accepted("value"){end}
 
     Known limits:
         Say what the rule does not see, and when it is right to ignore it.
@@ -34,75 +42,49 @@ _DOCSTRING = '''\
     severity = Severity.{severity}
     finding = "{finding}"
     message = "name the thing that is wrong here"
+{body}
 '''
 
-_PYTHON_SOURCE = (
-    '''\
-"""{code} {name}."""
-
-from __future__ import annotations
-
+_PYTHON_IMPORTS = """\
 import ast
 from collections.abc import Iterable
 
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
-from flake8_prep.rule import Severity
+from flake8_prep.rule import Severity"""
 
-
-class {class_name}(PythonRule):
-'''
-    + _DOCSTRING
-    + '''\
-    callees = frozenset({{"reported"}})
+_PYTHON_BODY = """\
+    callees = frozenset({"reported"})
 
     def visit_Call(self, node: ast.Call, file: PythonFile) -> Iterable[Finding]:
-        return ()
-'''
-)
+        return ()"""
 
-_TYPESCRIPT_SOURCE = (
-    '''\
-"""{code} {name}."""
-
-from __future__ import annotations
-
+_TYPESCRIPT_IMPORTS = """\
 import re
 
 from flake8_prep.rule import Severity
-from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.rule import TypeScriptRule"""
 
-
-class {class_name}(TypeScriptRule):
-'''
-    + _DOCSTRING
-    + '''\
+_TYPESCRIPT_BODY = """\
     triggers = ("reported(",)
-    pattern = re.compile(r"(?!)")
-'''
-)
+    pattern = re.compile(r"(?!)")"""
 
-_PYTHON_FIXTURE = '''\
+_PYTHON_FIXTURE = """\
 # What must be reported: the pattern in every shape that it takes in real code.
 reported("value")  # {code}: 0
 
 # What must not: the nearest code that is right.
 reported(value=1)
-'''
+"""
 
-_TYPESCRIPT_FIXTURE = '''\
+_TYPESCRIPT_FIXTURE = """\
 // What must be reported: the pattern in every shape that it takes in real code.
 reported("value"); // {code}: 0
 
 // What must not: the nearest code that is right.
 reported({{ value: 1 }});
-'''
-
-_TEMPLATES = {
-    Language.PYTHON: (_PYTHON_SOURCE, _PYTHON_FIXTURE, "py"),
-    Language.TYPESCRIPT: (_TYPESCRIPT_SOURCE, _TYPESCRIPT_FIXTURE, "ts"),
-}
+"""
 
 
 def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
@@ -116,8 +98,8 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("language", choices=[language.value for language in Language])
-    parser.add_argument("finding", help="the finding of the bug-hunt report, as in 1.7, or several, as in '1.5, 3.2'")
-    parser.add_argument("name", help="the pattern in kebab-case, as in env-fallback; it reads well after 'allow'")
+    parser.add_argument("finding", help="of the bug-hunt report, as in 1.7; or several, as in '1.5, 3.2'")
+    parser.add_argument("name", help="the pattern, as in env-fallback; it reads well after 'allow'")
     parser.add_argument("severity", choices=[severity.label for severity in Severity])
     arguments = parser.parse_args(argv)
     language = Language(arguments.language)
@@ -128,28 +110,30 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
     except (TypeError, ValueError) as error:
         parser.error(str(error))
 
-    source, fixture, suffix = _TEMPLATES[language]
-    mark = ";" if language is Language.TYPESCRIPT else ""
+    python = language is Language.PYTHON
     fields = {
         "code": code,
         "name": arguments.name,
         "class_name": class_name,
         "severity": severity.name,
         "finding": arguments.finding,
-        "example": f'reported("value"){mark}',
-        "use_instead": f'accepted("value"){mark}',
+        "imports": _PYTHON_IMPORTS if python else _TYPESCRIPT_IMPORTS,
+        "base": "PythonRule" if python else "TypeScriptRule",
+        "body": _PYTHON_BODY if python else _TYPESCRIPT_BODY,
+        "end": "" if python else ";",
     }
     section = section_of(arguments.finding).package
     package = root / "flake8_prep" / language.value / "rules" / section
-    templates = {
-        package / f"{arguments.name.replace('-', '_')}.py": source,
-        root / "tests" / "fixtures" / language.value / f"{code}.{suffix}": fixture,
+    fixture = root / "tests" / "fixtures" / language.value / f"{code}.{'py' if python else 'ts'}"
+    texts = {
+        package / f"{arguments.name.replace('-', '_')}.py": _SOURCE.format_map(fields),
+        fixture: (_PYTHON_FIXTURE if python else _TYPESCRIPT_FIXTURE).format_map(fields),
     }
     if not (package / "__init__.py").exists():
-        templates[package / "__init__.py"] = f'"""Rules of the section `{section}` of the report."""\n'
-    for path, template in templates.items():
+        texts[package / "__init__.py"] = f'"""Rules of the section `{section}` of the report."""\n'
+    for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(template.format_map(fields), encoding="utf-8", newline="\n")
+        path.write_text(text, encoding="utf-8", newline="\n")
         print(path.relative_to(root).as_posix())
     return 0
 
@@ -163,7 +147,7 @@ def _free_code(language: Language, finding: str) -> str:
 
 
 def _class_name(code: str, name: str, severity: Severity, finding: str, language: Language) -> str:
-    """Return the name of the class of the rule, which is declared here once so that a bad declaration is refused."""
+    """Return the name of the rule's class; making that class refuses a bad declaration."""
     if any(rule.name == name and rule.language is language for rule in catalog.all_rules()):
         raise ValueError(f"there is a rule {name} for {language.value}")
     class_name = "".join(word.capitalize() for word in name.split("-"))

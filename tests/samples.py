@@ -13,7 +13,7 @@ class SamplePattern(PythonRule):
     """What the sample | finds.
 
     Why is this bad:
-        The first paragraph of the prose goes on for longer than eighty columns, so that it has to be wrapped to be read.
+        The first paragraph of the prose goes on for longer than eighty columns, so it has to be wrapped.
 
         - an item whose text is continued
           on a second line, see the option `prep-secret-names`

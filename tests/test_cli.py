@@ -27,7 +27,7 @@ Finding   1.1, 3.2
 Why is this bad:
 
     The first paragraph of the prose goes on for longer than eighty columns, so
-    that it has to be wrapped to be read.
+    it has to be wrapped.
 
     - an item whose text is continued on a second line, see the option
       `prep-secret-names`
@@ -101,9 +101,11 @@ def test_explain_unknown(wanted: str, hint: str, capsys: pytest.CaptureFixture[s
 def test_rules_as_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
     assert capsys.readouterr().out == (
-        "code     name            language    severity  default  finding   summary\n"
-        "PREP191  sample-pattern  python      critical  off      1.1, 3.2  What the sample | finds\n"
-        "PREP291  sample-pattern  typescript  low       on       2.1       What the sample finds in TypeScript\n"
+        """\
+code     name            language    severity  default  finding   summary
+PREP191  sample-pattern  python      critical  off      1.1, 3.2  What the sample | finds
+PREP291  sample-pattern  typescript  low       on       2.1       What the sample finds in TypeScript
+"""
     )
 
 

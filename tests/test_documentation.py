@@ -14,8 +14,10 @@ def test_parts() -> None:
     assert documentation_of(SAMPLES[0]) == Documentation(
         summary="What the sample | finds",
         why=(
-            "The first paragraph of the prose goes on for longer than eighty columns, so that it has to be wrapped to be"
-            " read.\n\n- an item whose text is continued\n  on a second line, see the option `prep-secret-names`\n"
+            "The first paragraph of the prose goes on for longer than eighty columns, so it has to be"
+            " wrapped."
+            "\n\n"
+            "- an item whose text is continued\n  on a second line, see the option `prep-secret-names`\n"
             "- another item"
         ),
         example="if sample:\n    reported()",

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 
 import pytest
 
 from flake8_prep import catalog
 from flake8_prep.finding import Finding
-from flake8_prep.python.context import PythonFile
-from flake8_prep.python.engine import Engine
+from tests.checking import check
 from tests.fixture_cases import FIXTURES, code_of, expectations, fixture_paths
 
 
 def findings(path: Path, source: str) -> list[Finding]:
     """Return what the rule that the fixture is about finds in it, and PREP000."""
     code = code_of(path)
-    shown = path.relative_to(FIXTURES).as_posix()
-    if path.suffix == ".py":
-        rules = [rule for rule in catalog.python_rules() if rule.code == code]
-        assert rules, f"no rule has the code {code}"
-        return Engine(rules).check(PythonFile(ast.parse(source), source.splitlines(keepends=True), shown))
-    from flake8_prep.typescript import engine as typescript_engine
-    from flake8_prep.typescript.source import Source
-
-    typescript = [rule for rule in catalog.typescript_rules() if rule.code == code]
-    assert typescript, f"no rule has the code {code}"
-    return typescript_engine.check(Source(shown, source), typescript)
+    rules = [rule for rule in catalog.all_rules() if rule.code == code]
+    assert rules, f"no rule has the code {code}"
+    return check(rules, source, path.relative_to(FIXTURES).as_posix())
 
 
 @pytest.mark.parametrize("path", fixture_paths(), ids=lambda path: path.name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
+import pytest
+
 from flake8_prep.options import OPTIONS, Option, Settings, settings_from
 
 
@@ -29,14 +31,28 @@ def test_option_takes_a_list_of_anything_unless_it_says_otherwise() -> None:
     assert option.choices == ()
 
 
+# The setting that is an option of the pyflakes plugin, not one of ours.
+FOREIGN = {"builtins"}
+
+
 def test_settings_are_those_of_the_options() -> None:
     wanted: dict[str, object] = {
         field.name: (f"a {field.name}", "b") if isinstance(field.default, tuple) else f"a {field.name}"
         for field in dataclasses.fields(Settings)
     }
-    given = {f"prep_{name}": list(value) if isinstance(value, tuple) else value for name, value in wanted.items()}
+    given = {
+        name if name in FOREIGN else f"prep_{name}": list(value) if isinstance(value, tuple) else value
+        for name, value in wanted.items()
+    }
     assert dataclasses.asdict(settings_from(argparse.Namespace(**given))) == wanted
 
 
+@pytest.mark.parametrize("foreign", [{}, {"builtins": None}])
+def test_settings_where_pyflakes_is_absent_or_silent(foreign: dict[str, None]) -> None:
+    defaults = {option.attribute: [] if option.many else option.default for option in OPTIONS}
+    assert settings_from(argparse.Namespace(**defaults, **foreign)) == Settings()
+
+
 def test_every_setting_has_an_option() -> None:
-    assert {f"prep_{field.name}" for field in dataclasses.fields(Settings)} <= {each.attribute for each in OPTIONS}
+    settings = {f"prep_{field.name}" for field in dataclasses.fields(Settings) if field.name not in FOREIGN}
+    assert settings <= {option.attribute for option in OPTIONS}

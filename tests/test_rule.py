@@ -125,8 +125,8 @@ def test_finding_of_a_python_rule_stands_where_its_node_does() -> None:
 
 
 def test_findings_sort_in_the_order_of_the_file() -> None:
-    first, second, third = Finding(1, 9, "PREP2", "a"), Finding(2, 0, "PREP9", "a"), Finding(2, 4, "PREP1", "a")
-    assert sorted([third, second, first]) == [first, second, third]
+    findings = [Finding(1, 9, "PREP2", "a"), Finding(2, 0, "PREP9", "a"), Finding(2, 4, "PREP1", "a")]
+    assert sorted(reversed(findings)) == findings
 
 
 def test_severities_are_ordered_and_have_labels() -> None:
@@ -142,7 +142,9 @@ def test_severities_are_ordered_and_have_labels() -> None:
         (Language.TYPESCRIPT, "1.5, 3.2", "PREP155", "PREP195"),
     ],
 )
-def test_codes_follow_from_finding_and_language(language: Language, finding: str, first: str, last: str) -> None:
+def test_codes_follow_from_finding_and_language(
+    language: Language, finding: str, first: str, last: str
+) -> None:
     codes = list(codes_for(language, finding))
     assert (codes[0], codes[-1], len(codes)) == (first, last, 5)
 
