@@ -89,7 +89,7 @@ def rename_in_source(source: str) -> str:
 
 
 # PREP002 is about comments.
-UNSUITABLE = {
+UNSUITABLE: dict[tuple[str, Callable[[str], str]], str] = {
     ("PREP002", transform): "the transform drops comments"
     for transform in (normalize_blocks, normalize_lines, rename_in_ast)
 }
