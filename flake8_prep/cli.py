@@ -75,6 +75,8 @@ def _explain(arguments: argparse.Namespace) -> int:
 def _explanation(rule: type[Rule]) -> str:
     documentation = documentation_of(rule)
     facts = _fields(rule)
+    if rule.off_by_default:
+        facts["default"] += f" (prep-enable = {rule.code} turns it on)"
     keys = ("language", "severity", "default", "finding")
     table = "\n".join(f"{key.capitalize():<10}{facts[key]}" for key in keys)
     sections = {

@@ -21,7 +21,7 @@ What the sample | finds
 
 Language  python
 Severity  critical
-Default   off
+Default   off (prep-enable = PREP191 turns it on)
 Finding   1.1, 3.2
 
 Why is this bad:
