@@ -1,0 +1,59 @@
+"""Settings whose absence nobody notices."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.python import environment
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.rule import PythonRule
+from flake8_prep.rule import Severity
+
+
+class EnvFallback(PythonRule):
+    """Environment variables that fall back to an empty string, and secrets that fall back to any literal.
+
+    Why is this bad:
+        With an empty string in place of a setting that somebody forgot, the program starts as if all were
+        well and fails later, far away: at the first request that needs the key, or with a signature that is
+        checked against nothing. A secret in the source code is worse, because everything seems to work while
+        anybody who can read the code knows the secret. Read what is required with `os.environ["NAME"]`, or
+        check all settings once at the start, so that the program does not start without them.
+
+    Example:
+        import os
+
+        SIGNING_SECRET = os.getenv("INVOICE_SIGNING_SECRET", "")
+        SESSION_TOKEN = os.environ.get("SESSION_TOKEN") or "only-for-development"
+
+    Use instead:
+        import os
+
+        SIGNING_SECRET = os.environ["INVOICE_SIGNING_SECRET"]
+        SESSION_TOKEN = os.environ["SESSION_TOKEN"]
+
+    Known limits:
+        Silent in tests, and where the same function goes on to ask whether there is a value (`if not key:
+        raise ...`) or compares it with constants (`os.getenv("DEBUG", "") == "1"`). Variables that the system
+        sets, such as `PATH`, may be empty. What is a secret is told from the last words of its name;
+        `prep-secret-names` adds some. Ignore the rule where an empty value is as good as any other.
+    """
+
+    code = "PREP107"
+    name = "env-fallback"
+    severity = Severity.HIGH
+    finding = "1.7"
+    message = "{variable} falls back to {fallback}, so a missing setting goes unnoticed"
+
+    def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
+        if file.is_test:
+            return
+        for fallback in environment.fallbacks(file):
+            read = fallback.lookup
+            if fallback.is_empty:
+                if not read.is_of_system and not environment.is_noticed(fallback, file):
+                    yield self.at(read.node, variable=read.variable, fallback="an empty string")
+            elif fallback.stands_for_secret(file.settings.secret_names):
+                yield self.at(read.node, variable=read.variable, fallback="a value in the source code")

@@ -1,0 +1,128 @@
+"""Attributes that start empty, so that nobody can say what goes in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TypeGuard
+
+from flake8_prep.finding import Finding
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.rule import PythonRule
+from flake8_prep.python.tree import FUNCTIONS, Function
+from flake8_prep.rule import Severity
+
+_BUILTINS = {"builtins.dict": "dict", "builtins.list": "list", "builtins.set": "set"}
+_FILLERS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
+
+
+class UntypedEmptyContainer(PythonRule):
+    """Attributes that `__init__` binds to an empty container without saying what it is for.
+
+    Why is this bad:
+        From `{}` a type checker cannot tell what goes in. It asks for an annotation, or takes everything for
+        `Any`, and from there on a wrong key or element is found by the customer.
+
+    Example:
+        class Inbox:
+            def __init__(self) -> None:
+                self.folders = {}
+
+    Use instead:
+        class Inbox:
+            def __init__(self) -> None:
+                self.folders: dict[str, list[bytes]] = {}
+
+    Known limits:
+        Silent where the attribute is annotated anywhere in the class, or in a base class of the same file,
+        and where `__init__` itself puts something in, which is enough for mypy. Ignore the rule where a base
+        class of another file declares the attribute.
+    """
+
+    code = "PREP411"
+    name = "untyped-empty-container"
+    severity = Severity.LOW
+    finding = "4.1"
+    message = "{this}.{attribute} is bound to an empty {container} without an annotation"
+
+    def visit_FunctionDef(self, node: Function, file: PythonFile) -> Iterator[Finding]:
+        arguments = [*node.args.posonlyargs, *node.args.args]
+        if node.name != "__init__" or not arguments:
+            return
+        owner = file.scope(node).node
+        if not isinstance(owner, ast.ClassDef):
+            return
+        this = arguments[0].arg
+        empty: dict[str, list[tuple[ast.Attribute, str]]] = {}
+        known: set[str] = set()
+        for part in file.own_nodes(node):
+            if isinstance(part, ast.Assign):
+                for target, value in _pairs(part):
+                    container = _empty_container(value, file)
+                    if container and _is_attribute_of(target, this):
+                        empty.setdefault(target.attr, []).append((target, container))
+            elif isinstance(part, ast.Attribute) and _is_attribute_of(part, this) and _is_filled(part, file):
+                known.add(part.attr)
+        if empty:
+            known |= _declared(owner, file)
+            for attribute, places in empty.items():
+                if attribute not in known:
+                    for place, container in places:
+                        yield self.at(place, this=this, attribute=attribute, container=container)
+
+
+def _pairs(assignment: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield targets with the values that they get; ``a, b = x, y`` is two pairs, up to a starred target."""
+    for target in assignment.targets:
+        value = assignment.value
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            for part, its_value in zip(target.elts, value.elts, strict=False):
+                if isinstance(part, ast.Starred) or isinstance(its_value, ast.Starred):
+                    break
+                yield part, its_value
+        else:
+            yield target, value
+
+
+def _is_attribute_of(node: ast.AST, this: str) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == this
+
+
+def _empty_container(value: ast.expr, file: PythonFile) -> str | None:
+    if isinstance(value, ast.Dict):
+        return None if value.values else "dict"
+    if isinstance(value, ast.List):
+        return None if value.elts else "list"
+    if isinstance(value, ast.Call) and not value.args and not value.keywords:
+        return _BUILTINS.get(file.qualified_name(value.func) or "")
+    return None
+
+
+def _is_filled(attribute: ast.Attribute, file: PythonFile) -> bool:
+    """Say whether something is put in, or something else is bound to the attribute."""
+    above = file.parent(attribute)
+    if isinstance(above, ast.Attribute):
+        return above.attr in _FILLERS
+    if isinstance(above, ast.Subscript):
+        return isinstance(above.ctx, ast.Store)
+    if isinstance(above, ast.Assign):
+        return _empty_container(above.value, file) is None
+    return isinstance(attribute.ctx, ast.Store) and not isinstance(above, ast.Tuple)
+
+
+def _declared(owner: ast.ClassDef, file: PythonFile) -> set[str]:
+    """Return the attributes that the class, or a base class of the same file, declares."""
+    names: set[str] = set()
+    classes, seen = [owner], {owner}
+    for each in classes:
+        names.update(file.tree.scopes[each].bindings)
+        methods = [statement for statement in each.body if isinstance(statement, FUNCTIONS)]
+        for part in file.own_nodes(*methods):
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Attribute):
+                names.add(part.target.attr)
+        for base in each.bases:
+            found = file.definition_of(base) if isinstance(base, ast.Name) else None
+            if isinstance(found, ast.ClassDef) and found not in seen:
+                seen.add(found)
+                classes.append(found)
+    return names
