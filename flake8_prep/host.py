@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import functools
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -52,11 +53,9 @@ def prepare(options: argparse.Namespace) -> None:
     """
     for option in OPTIONS:
         value = getattr(options, option.attribute)
-        if option.choices and value not in option.choices:  # argparse looks at the command line only
-            raise exceptions.ExecutionError(
-                f"{option.flag.removeprefix('--')} is {value!r} in the configuration; "
-                f"it can be {', '.join(option.choices)}"
-            )
+        problem = None if option.many else option.problem(value)
+        if problem is not None:
+            raise exceptions.ExecutionError(f"{option.flag.removeprefix('--')} is {value!r}; {problem}")
     options.extend_ignore = [*(options.extend_ignore or ()), *options.prep_ignore]
     if options.prep_typescript and session_of(options).checks_typescript:
         options.filename = [*options.filename, *options.prep_typescript]
@@ -92,7 +91,7 @@ def _only_ours(options: argparse.Namespace) -> bool:
         bool(options.select)
         and all(code.startswith(PREFIX) for code in selected)
         and not options.benchmark
-        and not options.verbose
+        and not logging.getLogger("flake8").isEnabledFor(logging.INFO)  # `-v`, which is not in the options
     )
 
 
