@@ -131,7 +131,7 @@ def fallbacks(file: PythonFile) -> Iterator[Fallback]:
 
 
 def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
-    """Say whether the code asks if there is a value: before it reads it, by a comparison, or by a test for truth.
+    """Say whether the code asks if there is a value: before the read, by a comparison, or by a test for truth.
 
     Where the value is bound to a name, its uses in the same function, or at the level of the module, count.
     """

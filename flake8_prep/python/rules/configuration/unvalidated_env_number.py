@@ -19,8 +19,9 @@ _VALUE_ERRORS = frozenset({"builtins.ValueError", "builtins.Exception", "builtin
 _DIGIT_TESTS = frozenset({"isdecimal", "isdigit", "isnumeric", "fullmatch", "match"})
 # `bool(os.getenv("PROXY_URL"))` asks whether the variable is set; with such a name nobody sets it to "false".
 _NOT_A_FLAG = re.compile(
-    r"(?:^|_)(?:ADDR|ADDRESS|ARN|DIR|EMAIL|ENDPOINT|FILE|HOST|ID|KEY|NAME|PATH|PORT|URI|URL|USER)S?$",
-    re.IGNORECASE,
+    r"""(?:^|_)(?:ADDR|ADDRESS|ARN|BUCKET|CERT|DIR|DOMAIN|EMAIL|ENDPOINT|FILE|FROM|HOST|ID|JSON|KEY|NAME|PATH|PORT
+    |REGION|SERVER|URI|URL|USER|VERSION|XML)S?$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -64,10 +65,13 @@ class UnvalidatedEnvNumber(PythonRule):
     def visit_Call(self, node: ast.Call, file: PythonFile) -> Iterator[Finding]:
         if not isinstance(node.func, ast.Name) or not node.args or file.is_test:
             return
-        found = _lookup_in(node.args[0], file)
+        value = node.args[0]
+        function = file.qualified_name(node.func)
+        if isinstance(value, ast.Name) and function != "builtins.bool":
+            value = file.value_of(value) or value
+        found = _lookup_in(value, file)
         if found is None or found.converts or found.is_of_system:
             return
-        function = file.qualified_name(node.func)
         if function == "builtins.bool" and _is_flag(found.variable, file):
             consequence = 'is true for any text, also for "false"'
         elif function in {"builtins.int", "builtins.float"} and not _is_checked(node, file):
@@ -79,9 +83,7 @@ class UnvalidatedEnvNumber(PythonRule):
 
 
 def _lookup_in(value: ast.expr, file: PythonFile) -> environment.Lookup | None:
-    """Return the lookup that `value` is: stripped, with another value where it is empty, or bound to a name."""
-    if isinstance(value, ast.Name):
-        value = file.value_of(value) or value
+    """Return the lookup that `value` is: stripped, or with another value where it is empty."""
     while True:
         if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or):
             value = value.values[0]
