@@ -7,16 +7,17 @@ import enum
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from flake8_prep.python.classes import class_of_self, method_of
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
-from flake8_prep.python.tree import FUNCTIONS
+from flake8_prep.python.tree import FUNCTIONS, Function
 
 
 class Exit(enum.Flag):
     """The ways in which control can leave a block.
 
-    Only what is written counts: that nearly every expression may raise is left aside. `BREAK` and `CONTINUE` are
-    about the loop around the block; those of a loop inside the block end there.
+    Only what is written counts: that nearly every expression may raise is left aside. `BREAK` and `CONTINUE`
+    are about the loop around the block; those of a loop inside the block end there.
     """
 
     NEXT = enum.auto()
@@ -44,7 +45,7 @@ _NEVER_RETURN: Final = frozenset(
         "werkzeug.exceptions.abort",
     }
 )
-# Methods that never return, by what they are called on: a test case, a parser of arguments, a context of click.
+# Methods that never return, by what they are called on: a test case, a parser of arguments, click's context.
 _NEVER_RETURN_FROM: Final = {
     "self": frozenset({"fail", "skipTest"}),
     "cls": frozenset({"fail", "skipTest"}),
@@ -52,6 +53,8 @@ _NEVER_RETURN_FROM: Final = {
     "ctx": frozenset({"abort", "exit", "fail"}),
 }
 _NO_RETURN: Final = frozenset({"NoReturn", "Never"})
+# Part of the names of functions and context managers that raise what is being handled again (six, oslo).
+_RERAISES: Final = "reraise"
 _SUPPRESSORS: Final = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
 
 
@@ -72,9 +75,9 @@ def exits(block: Sequence[ast.stmt], file: PythonFile) -> Exit:
 
 
 def never_returns(call: ast.Call, file: PythonFile) -> bool:
-    """Say whether `call` is known to raise or to end the process, as ``sys.exit`` and what returns NoReturn."""
+    """Say whether `call` is known to raise or to end the process: ``sys.exit``, or what returns NoReturn."""
     function = call.func
-    if file.qualified_name(function) in _NEVER_RETURN:
+    if _RERAISES in last_name(function) or file.qualified_name(function) in _NEVER_RETURN:
         return True
     if isinstance(function, ast.Name):
         definition = file.definition_of(function)
@@ -84,15 +87,13 @@ def never_returns(call: ast.Call, file: PythonFile) -> bool:
         for end, methods in _NEVER_RETURN_FROM.items():
             if function.attr in methods and receiver.lower().endswith(end):
                 return True
-        around = file.enclosing_class(call) if receiver in {"self", "cls"} else None
-        return around is not None and any(
-            isinstance(method, FUNCTIONS) and method.name == function.attr and _returns_never(method)
-            for method in around.body
-        )
+        around = class_of_self(function.value, file) if isinstance(function.value, ast.Name) else None
+        method = method_of(around, function.attr, file) if around is not None else None
+        return method is not None and _returns_never(method)
     return False
 
 
-def _returns_never(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _returns_never(function: Function) -> bool:
     annotation = function.returns
     name = annotation.value if isinstance(annotation, ast.Constant) else last_name(annotation)
     return name in _NO_RETURN
@@ -128,17 +129,18 @@ def _loop(statement: ast.For | ast.AsyncFor | ast.While, file: PythonFile) -> Ex
 
 def _with(statement: ast.With | ast.AsyncWith, file: PythonFile) -> Exit:
     found = exits(statement.body, file)
-    if Exit.RAISE in found and any(_may_suppress(item.context_expr) for item in statement.items):
-        found |= Exit.NEXT
+    for item in statement.items:
+        manager = item.context_expr
+        name = last_name(manager.func) if isinstance(manager, ast.Call) else ""
+        if _RERAISES in name:
+            found = found & ~Exit.NEXT | Exit.RAISE
+        elif name in _SUPPRESSORS and Exit.RAISE in found:
+            found |= Exit.NEXT
     return found
 
 
-def _may_suppress(manager: ast.expr) -> bool:
-    return isinstance(manager, ast.Call) and last_name(manager.func) in _SUPPRESSORS
-
-
 def _try(statement: ast.Try, file: PythonFile) -> Exit:
-    # Whether a handler catches what is raised is not asked: `Exit.RAISE` then stays beside the handler's own ways.
+    # Whether a handler catches what is raised is not asked: `Exit.RAISE` stays, beside its own ways out.
     found = exits(statement.body, file)
     if Exit.NEXT in found:
         found = found & ~Exit.NEXT | exits(statement.orelse, file)

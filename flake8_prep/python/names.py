@@ -6,7 +6,7 @@ import ast
 
 
 def last_name(node: ast.AST | None) -> str:
-    """Return the last part of a (dotted) name: ``c`` of ``a.b.c`` and of ``f().c``; empty for anything else."""
+    """Return the last part of a dotted name: ``c`` of ``a.b.c`` and of ``f().c``; empty for anything else."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,104 @@
+"""Exceptions that ask a program or a task to end, and who keeps them from doing it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Final
+
+from flake8_prep.python.catchers import Catcher, clauses, description, guarded, guarded_nodes, try_of
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.exceptions import CANCELLED, KEYBOARD_INTERRUPT, SYSTEM_EXIT, caught
+from flake8_prep.python.flow import Exit, exits
+from flake8_prep.python.names import dotted_name, last_name
+from flake8_prep.python.tasks import awaited, cancelled_attributes, endings_before
+from flake8_prep.python.tree import Function
+
+# Where a program begins: by the function's name, or as a command of click or typer.
+_ENTRY_POINT: Final = re.compile(r"(?:^|_)a?main(?:_|$)")
+_COMMANDS: Final = frozenset({"callback", "command", "group"})
+
+_RESULTS: Final = frozenset({"exception", "result"})  # of a task or future: its exceptions are not our own
+_SERVERS: Final = frozenset({"pause", "run_app", "run_forever", "run_until_complete", "serve_forever"})
+_PROMPTS: Final = frozenset({"confirm", "getch", "getpass", "input", "prompt", "raw_input"})
+_PROGRAMS: Final = frozenset({"main", "parse_args", "parse_known_args", "run_module", "run_path"})
+# Functions that end with such an exception by design.
+_ENDED_BY: Final = {
+    KEYBOARD_INTERRUPT: _RESULTS | _SERVERS | _PROMPTS,
+    SYSTEM_EXIT: _RESULTS | _PROGRAMS,
+    CANCELLED: frozenset[str](),
+}
+_STOPS: Final = re.compile(r"(?:^|[._])(?:close|exit|join|kill|quit|shut_?down|stop|terminate)")
+_ABOUT_CANCELLATION: Final = frozenset({"cancelled", "cancelling", "uncancel"})
+
+
+def requests(file: PythonFile, catcher: Catcher) -> frozenset[str]:
+    """Return the names of the exceptions that ask a program or a task to end, and that `catcher` catches.
+
+    Left out are those that a handler before it catches, that cannot arrive there, or that are expected there.
+    Ask through ``file.once(requests, catcher)``.
+    """
+    catches = caught(clauses(catcher), file)
+    found = catches.base
+    if found and isinstance(catcher, ast.ExceptHandler):
+        handlers = try_of(catcher, file).handlers
+        found -= caught([handler.type for handler in handlers[: handlers.index(catcher)]], file).base
+    if CANCELLED in found and not _may_be_cancelled(catcher, file):
+        found -= {CANCELLED}
+    if not catches.everything:
+        # Whoever names such an exception has it in mind; tests raise it themselves.
+        if file.is_test:
+            return frozenset()
+        return frozenset(name for name in found if not _is_expected(name, catcher, file))
+    return found
+
+
+def _is_expected(request: str, catcher: Catcher, file: PythonFile) -> bool:
+    """Say whether `request` is how the guarded code is meant to end, or the handler does as it is asked."""
+    if request == KEYBOARD_INTERRUPT:
+        function = file.enclosing_function(catcher)
+        if function is None or _is_entry_point(function) or "EOFError" in description(catcher):
+            return True
+        if not exits(guarded(catcher, file), file) & (Exit.NEXT | Exit.RETURN):  # an endless loop
+            return True
+    if request != CANCELLED and isinstance(catcher, ast.ExceptHandler) and _stops_something(catcher, file):
+        return True
+    return any(
+        isinstance(node, ast.Call) and last_name(node.func) in _ENDED_BY[request]
+        for node in guarded_nodes(catcher, file)
+    )
+
+
+def _is_entry_point(function: Function | ast.Lambda) -> bool:
+    if isinstance(function, ast.Lambda):
+        return False
+    return _ENTRY_POINT.search(function.name) is not None or any(
+        isinstance(decorator, ast.Call) and last_name(decorator.func) in _COMMANDS
+        for decorator in function.decorator_list
+    )
+
+
+def _stops_something(handler: ast.ExceptHandler, file: PythonFile) -> bool:
+    """Say whether `handler` stops a server, a thread or the like, and does not go round a loop again."""
+    return Exit.CONTINUE not in exits(handler.body, file) and any(
+        isinstance(node, ast.Call) and _STOPS.search(dotted_name(node.func).lower())
+        for node in file.own_nodes(handler)
+    )
+
+
+def _may_be_cancelled(catcher: Catcher, file: PythonFile) -> bool:
+    """Say whether the task that runs `catcher` can be cancelled there, and nobody asks for it or about it."""
+    function = file.enclosing_function(catcher)
+    waits = awaited(guarded_nodes(catcher, file))
+    if not waits or all(name in file.once(cancelled_attributes) for name in waits):
+        return False
+    if any("cancel" in last_name(call.func).lower() for call in endings_before(catcher, file)):
+        return False
+    # Within a handler for cancellation it is for that handler to go on with it.
+    for above in file.ancestors(catcher):
+        if above is function:
+            break
+        if isinstance(above, ast.ExceptHandler) and CANCELLED in caught([above.type], file).base:
+            return False
+    handled = file.own_nodes(catcher) if isinstance(catcher, ast.ExceptHandler) else ()
+    return not any(isinstance(node, ast.Attribute) and node.attr in _ABOUT_CANCELLATION for node in handled)

@@ -1,0 +1,41 @@
+"""Functions that report the exception that is being handled, other than the methods of loggers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Final
+
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.loggers import passes_exception
+from flake8_prep.python.names import dotted_name, last_name
+
+# They take the exception from the interpreter; these are the beginnings of their full names.
+_OF_INTERPRETER: Final = ("cgitb.", "pdb.", "sys.exc_info", "sys.excepthook", "sys.exception", "traceback.")
+# Likely to do the same, by the name alone: `capture_exception`, `print_exc`, `handle_error`, `log_traceback`.
+_BY_NAME: Final = re.compile(
+    r"(?:^|_)(?:(?:capture|dump|format|handle|log|notice|notify|print|record|report)_(?:\w+_)?"
+    r"(?:error|exc|exception|tb|traceback)s?|set_exception|show_?traceback)(?:_|$)"
+)
+_CAMEL_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def is_report(call: ast.Call, file: PythonFile) -> bool:
+    """Say whether `call` reports the exception that is being handled, or gets hold of it.
+
+    So do the functions of :mod:`traceback`, ``sys.exc_info``, functions with a name like
+    ``capture_exception``, calls with a true ``exc_info``, and what the option prep-error-reporters names.
+    """
+    function = call.func
+    name = last_name(function)
+    if _BY_NAME.search(_CAMEL_HUMP.sub("_", name).lower()) or passes_exception(call):
+        return True
+    qualified = file.qualified_name(function) or ""
+    if qualified.startswith(_OF_INTERPRETER):
+        return True
+    names = (name, dotted_name(function), qualified)
+    return any(
+        written == reporter or written.endswith(f".{reporter}")
+        for reporter in file.settings.error_reporters
+        for written in names
+    )
