@@ -41,7 +41,7 @@ def ways_out(body: str, before: str = "") -> Exit:
         ("if x:\n    raise x", N | R),
         ("if x:\n    raise x\nelse:\n    return", R | T),
         ("if x:\n    raise x\nelif item:\n    return\nelse:\n    break", R | T | B),
-        ("if x:\n    raise\nelif y:\n    return\nelse:\n    if z:\n        continue\n    break", R | T | B | C),
+        ("if x:\n  raise\nelif y:\n  return\nelse:\n  if z:\n    continue\n  break", R | T | B | C),
         ("if x:\n    raise x\nreturn", R | T),
         ("for y in x:\n    break", N),
         ("for y in x:\n    raise y", N | R),

@@ -11,6 +11,7 @@ from flake8_prep.python.classes import class_of_self, method_of
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.tree import FUNCTIONS, Function
+from flake8_prep.python.values import type_of
 
 
 class Exit(enum.Flag):
@@ -86,6 +87,9 @@ def never_returns(call: ast.Call, file: PythonFile) -> bool:
         receiver = last_name(function.value)
         for end, methods in _NEVER_RETURN_FROM.items():
             if function.attr in methods and receiver.lower().endswith(end):
+                return True
+        if function.attr in _NEVER_RETURN_FROM["parser"]:
+            if type_of(function.value, file) == "argparse.ArgumentParser":
                 return True
         around = class_of_self(function.value, file) if isinstance(function.value, ast.Name) else None
         method = method_of(around, function.attr, file) if around is not None else None
