@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from flake8_prep.python.calls import argument
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
 from flake8_prep.secrets import is_secret_name
@@ -97,7 +98,7 @@ def lookup(node: ast.AST, file: PythonFile) -> Lookup | None:
         is_read = function.attr == "get" or not isinstance(file.parent(node), ast.Expr)
         return _lookup_by_call(node, file) if is_read and _is_environ(function.value, file) else None
     if file.qualified_name(function) in _FUNCTIONS or _reader(function, file) in _READERS:
-        return _lookup_by_call(node, file, converts=_argument(node, "cast") is not None)
+        return _lookup_by_call(node, file, converts=argument(node, "cast") is not None)
     if isinstance(function, ast.Attribute) and function.attr not in _NOT_LOOKUPS:
         function = function.value
     if _reader(function, file) in _CONVERTING_READERS:
@@ -131,7 +132,7 @@ def fallbacks(file: PythonFile) -> Iterator[Fallback]:
 
 
 def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
-    """Say whether the code asks if there is a value: before the read, by a comparison, or by a test for truth.
+    """Say whether the code asks if there is a value: before the read, in a comparison, or in a test of truth.
 
     Where the value is bound to a name, its uses in the same function, or at the level of the module, count.
     """
@@ -165,12 +166,7 @@ def _reader(node: ast.expr, file: PythonFile) -> str | None:
 
 
 def _lookup_by_call(call: ast.Call, file: PythonFile, *, converts: bool = False) -> Lookup:
-    default = _argument(call, "default") or (call.args[1] if len(call.args) > 1 else None)
-    return Lookup(call, _variable(call.args[0], file), default, converts)
-
-
-def _argument(call: ast.Call, name: str) -> ast.expr | None:
-    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+    return Lookup(call, _variable(call.args[0], file), argument(call, "default", 1), converts)
 
 
 def _is_environ(node: ast.expr, file: PythonFile) -> bool:
