@@ -16,7 +16,7 @@ from flake8_prep.python.flow import Exit, exits, never_returns
 from flake8_prep.python.interrupts import requests
 from flake8_prep.python.loggers import log_call
 from flake8_prep.python.names import dotted_name, last_name
-from flake8_prep.python.reporters import is_report
+from flake8_prep.python.reporters import gives_exception, is_report
 from flake8_prep.python.tasks import awaited, endings_before
 
 
@@ -131,8 +131,8 @@ def _lets_through(handler: ast.ExceptHandler, file: PythonFile) -> bool:
             raises = True
         elif isinstance(node, ast.If):
             tests = tests or any(_uses(handler, [node.test], file))
-        elif isinstance(node, ast.Call) and file.qualified_name(node.func) == "sys.exc_info":
-            if _is_kept(node, file):
+        elif isinstance(node, ast.Call) and gives_exception(node, file):
+            if last_name(node.func) == "errback" or _is_kept(node, file):
                 return True
     return (raises and tests) or any(_is_kept(use, file) for use in _uses(handler, handler.body, file))
 

@@ -20,6 +20,7 @@ _COMMANDS: Final = frozenset({"callback", "command", "group"})
 
 _RESULTS: Final = frozenset({"exception", "result"})  # of a task or future: its exceptions are not our own
 _SERVERS: Final = frozenset({"pause", "run_app", "run_forever", "run_until_complete", "serve_forever"})
+_RUNNERS: Final = frozenset({"anyio.run", "asyncio.run", "trio.run", "uvicorn.run"})
 _PROMPTS: Final = frozenset({"confirm", "getch", "getpass", "input", "prompt", "raw_input"})
 _PROGRAMS: Final = frozenset({"main", "parse_args", "parse_known_args", "run_module", "run_path"})
 # Functions that end with such an exception by design.
@@ -50,7 +51,8 @@ def requests(file: PythonFile, catcher: Catcher) -> frozenset[str]:
         if file.is_test:
             return frozenset()
         return frozenset(name for name in found if not _is_expected(name, catcher, file))
-    return found
+    # Whoever lets Ctrl-C through above a handler for everything wants to survive an exit.
+    return found if found != {SYSTEM_EXIT} else frozenset()
 
 
 def _is_expected(request: str, catcher: Catcher, file: PythonFile) -> bool:
@@ -63,10 +65,10 @@ def _is_expected(request: str, catcher: Catcher, file: PythonFile) -> bool:
             return True
     if request != CANCELLED and isinstance(catcher, ast.ExceptHandler) and _stops_something(catcher, file):
         return True
-    return any(
-        isinstance(node, ast.Call) and last_name(node.func) in _ENDED_BY[request]
-        for node in guarded_nodes(catcher, file)
-    )
+    calls = [node for node in guarded_nodes(catcher, file) if isinstance(node, ast.Call)]
+    if request == KEYBOARD_INTERRUPT and any(file.qualified_name(call.func) in _RUNNERS for call in calls):
+        return True
+    return any(last_name(call.func) in _ENDED_BY[request] for call in calls)
 
 
 def _is_entry_point(function: Function | ast.Lambda) -> bool:

@@ -17,6 +17,8 @@ _BY_NAME: Final = re.compile(
     r"(?:^|_)(?:(?:capture|dump|format|handle|log|notice|notify|print|record|report)_(?:\w+_)?"
     r"(?:error|exc|exception|tb|traceback)s?|set_exception|show_?traceback)(?:_|$)"
 )
+# Twisted: without arguments they make or pass on a failure of the exception that is being handled.
+_OF_FAILURES: Final = frozenset({"Failure", "errback", "fail"})
 _CAMEL_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -31,7 +33,7 @@ def is_report(call: ast.Call, file: PythonFile) -> bool:
     if _BY_NAME.search(_CAMEL_HUMP.sub("_", name).lower()) or passes_exception(call):
         return True
     qualified = file.qualified_name(function) or ""
-    if qualified.startswith(_OF_INTERPRETER):
+    if qualified.startswith(_OF_INTERPRETER) or gives_exception(call, file):
         return True
     names = (name, dotted_name(function), qualified)
     return any(
@@ -39,3 +41,10 @@ def is_report(call: ast.Call, file: PythonFile) -> bool:
         for reporter in file.settings.error_reporters
         for written in names
     )
+
+
+def gives_exception(call: ast.Call, file: PythonFile) -> bool:
+    """Say whether `call` returns the exception that is being handled, or something that holds it."""
+    if last_name(call.func) in _OF_FAILURES and not call.args and not call.keywords:
+        return True
+    return file.qualified_name(call.func) in {"sys.exc_info", "sys.exception"}
