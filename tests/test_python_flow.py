@@ -130,6 +130,7 @@ class Local:
         "parser.error('bad')",
         "self.arg_parser.error('bad')",
         "ctx.exit(1)",
+        "self.module.fail_json(msg='no')",
         "stop(3)",
         "await give_up()",
     ],

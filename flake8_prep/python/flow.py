@@ -46,6 +46,8 @@ _NEVER_RETURN: Final = frozenset(
         "werkzeug.exceptions.abort",
     }
 )
+# Methods of Ansible's modules, which end the process.
+_ENDS_MODULE: Final = frozenset({"exit_json", "fail_json"})
 # Methods that never return, by what they are called on: a test case, a parser of arguments, click's context.
 _NEVER_RETURN_FROM: Final = {
     "self": frozenset({"fail", "skipTest"}),
@@ -78,7 +80,8 @@ def exits(block: Sequence[ast.stmt], file: PythonFile) -> Exit:
 def never_returns(call: ast.Call, file: PythonFile) -> bool:
     """Say whether `call` is known to raise or to end the process: ``sys.exit``, or what returns NoReturn."""
     function = call.func
-    if _RERAISES in last_name(function) or file.qualified_name(function) in _NEVER_RETURN:
+    name = last_name(function)
+    if name in _ENDS_MODULE or _RERAISES in name or file.qualified_name(function) in _NEVER_RETURN:
         return True
     if isinstance(function, ast.Name):
         definition = file.definition_of(function)

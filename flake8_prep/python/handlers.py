@@ -17,7 +17,7 @@ from flake8_prep.python.interrupts import requests
 from flake8_prep.python.loggers import log_call
 from flake8_prep.python.names import dotted_name, last_name
 from flake8_prep.python.reporters import gives_exception, is_report
-from flake8_prep.python.tasks import awaited, endings_before
+from flake8_prep.python.tasks import awaited, first_endings
 
 
 class Fate(enum.Enum):
@@ -94,14 +94,13 @@ def _is_wait_for_ended(statements: Sequence[ast.stmt], catcher: Catcher, file: P
     """Say whether `statements` only wait for a task or future that the same function has ended before."""
     if len(statements) != 1:
         return False
-    functions = (call.func for call in endings_before(catcher, file))
-    ended = {dotted_name(function.value) for function in functions if isinstance(function, ast.Attribute)}
-    nodes = guarded_nodes(catcher, file) if ended else []
+    endings = file.once(first_endings, file.enclosing_function(catcher) or file.tree.module)
+    nodes = guarded_nodes(catcher, file) if endings else []
     names = awaited(nodes)
     for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in {"exception", "result"}:
             names.append(dotted_name(node.value))
-    return any(name and name in ended for name in names)
+    return any(name and endings.get(name, catcher.lineno) < catcher.lineno for name in names)
 
 
 def _is_log_statement(statement: ast.stmt, file: PythonFile) -> bool:

@@ -11,7 +11,7 @@ from flake8_prep.python.context import PythonFile
 from flake8_prep.python.exceptions import CANCELLED, KEYBOARD_INTERRUPT, SYSTEM_EXIT, caught
 from flake8_prep.python.flow import Exit, exits
 from flake8_prep.python.names import dotted_name, last_name
-from flake8_prep.python.tasks import awaited, cancelled_attributes, endings_before
+from flake8_prep.python.tasks import awaited, cancelled_attributes, first_cancellation
 from flake8_prep.python.tree import Function
 
 # Where a program begins: by the function's name, or as a command of click or typer.
@@ -94,7 +94,7 @@ def _may_be_cancelled(catcher: Catcher, file: PythonFile) -> bool:
     waits = awaited(guarded_nodes(catcher, file))
     if not waits or all(name in file.once(cancelled_attributes) for name in waits):
         return False
-    if any("cancel" in last_name(call.func).lower() for call in endings_before(catcher, file)):
+    if file.once(first_cancellation, function or file.tree.module) < catcher.lineno:
         return False
     # Within a handler for cancellation it is for that handler to go on with it.
     for above in file.ancestors(catcher):

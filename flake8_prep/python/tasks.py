@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -10,7 +11,8 @@ from typing import Final
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
 
-_ENDS: Final = re.compile(r"cancel|^set_exception$", re.IGNORECASE)
+_CANCELS: Final = re.compile("cancel", re.IGNORECASE)
+_ENDS: Final = re.compile("cancel|^set_exception$", re.IGNORECASE)
 
 
 def awaited(nodes: Iterable[ast.AST]) -> list[str]:
@@ -24,10 +26,24 @@ def awaited(nodes: Iterable[ast.AST]) -> list[str]:
     return found
 
 
-def endings_before(node: ast.ExceptHandler | ast.Call, file: PythonFile) -> list[ast.Call]:
-    """Return the calls above `node`, in its function, that cancel something or set a future's exception."""
-    function = file.enclosing_function(node) or file.tree.module
-    return [call for call in file.once(_endings, function) if call.lineno < node.lineno]
+def first_endings(file: PythonFile, function: ast.AST) -> dict[str, int]:
+    """Return the lines, from 1, in which `function` first cancels something, or sets a future's exception.
+
+    """Return the first line, from 1, in which `function` cancels something; infinity if it never does."""
+    ``file.once(first_endings, function)``.
+    """
+    found: dict[str, int] = {}
+    for node in file.own_nodes(function):
+        if isinstance(node, ast.Call) and _ENDS.search(last_name(node.func)):
+            ended = dotted_name(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+            found.setdefault(ended, node.lineno)
+    return found
+
+
+def first_cancellation(file: PythonFile, function: ast.AST) -> float:
+    """Return the first line, from 1, in which `function` cancels something; infinity where it does not."""
+    calls = (node for node in file.own_nodes(function) if isinstance(node, ast.Call))
+    return min((call.lineno for call in calls if _CANCELS.search(last_name(call.func))), default=math.inf)
 
 
 def cancelled_attributes(file: PythonFile) -> frozenset[str]:
@@ -35,8 +51,3 @@ def cancelled_attributes(file: PythonFile) -> frozenset[str]:
     methods = (call.func for call in file.nodes(ast.Call) if isinstance(call.func, ast.Attribute))
     names = (dotted_name(method.value) for method in methods if method.attr == "cancel")
     return frozenset(name for name in names if "." in name)
-
-
-def _endings(file: PythonFile, function: ast.AST) -> list[ast.Call]:
-    calls = (node for node in file.own_nodes(function) if isinstance(node, ast.Call))
-    return [call for call in calls if _ENDS.search(last_name(call.func))]
