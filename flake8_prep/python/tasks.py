@@ -29,8 +29,8 @@ def awaited(nodes: Iterable[ast.AST]) -> list[str]:
 def first_endings(file: PythonFile, function: ast.AST) -> dict[str, int]:
     """Return the lines, from 1, in which `function` first cancels something, or sets a future's exception.
 
-    """Return the first line, from 1, in which `function` cancels something; infinity if it never does."""
-    ``file.once(first_endings, function)``.
+    They are by the dotted name of what is ended, ``self.task``, or an empty string for anything else. Ask
+    through ``file.once(first_endings, function)``.
     """
     found: dict[str, int] = {}
     for node in file.own_nodes(function):
