@@ -24,6 +24,11 @@ def test_file_without_imports_has_no_fallbacks() -> None:
     assert not list(environment.fallbacks(parsed('os.getenv("KEY", "")')))
 
 
+def test_other_calls_are_no_lookups_without_a_reader() -> None:
+    file = parsed('import os\nvalue = open("KEY")\n')
+    assert environment.lookup(file.nodes(ast.Call)[0], file) is None
+
+
 @pytest.mark.parametrize(
     "expression", ['os.getenv("KEY")', 'os.environ["KEY"]', 'env("KEY")', 'env.int("KEY")', "os.getenv(KEY)"]
 )

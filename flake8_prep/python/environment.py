@@ -12,9 +12,7 @@ from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
 from flake8_prep.secrets import is_secret_name
 
-# The packages that read the environment; a file that imports none of them has no lookups.
-PACKAGES: Final = ("os", "decouple", "environ", "environs", "starlette")
-
+_READER_MODULES: Final = frozenset({"decouple", "environ", "environs", "starlette.config"})
 _READS = frozenset({"get", "pop", "setdefault"})
 # Classes whose instances are called with the name of a variable.
 _READERS = frozenset({"decouple.AutoConfig", "decouple.Config", "starlette.config.Config"})
@@ -22,7 +20,6 @@ _READERS = frozenset({"decouple.AutoConfig", "decouple.Config", "starlette.confi
 _CONVERTING_READERS = frozenset(
     {"environ.Env", "environ.FileAwareEnv", "environs.Env", "environs.FileAwareEnv"}
 )
-_FUNCTIONS = frozenset({"os.getenv", "decouple.config"})
 _NOT_LOOKUPS = frozenset({"add_parser", "dump", "parser_for", "prefixed", "read_env", "seal"})
 _TRUTH_METHODS = frozenset("endswith isalnum isalpha isdecimal isdigit isnumeric startswith".split())
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.BinOp, ast.UnaryOp)
@@ -94,10 +91,15 @@ def lookup(node: ast.AST, file: PythonFile) -> Lookup | None:
         return None
     function = node.func
     if isinstance(function, ast.Attribute) and function.attr in _READS:
-        # A statement that only pops or sets a variable does not read it.
-        is_read = function.attr == "get" or not isinstance(file.parent(node), ast.Expr)
+        # A statement that only removes a variable does not read it.
+        is_read = function.attr != "pop" or not isinstance(file.parent(node), ast.Expr)
         return _lookup_by_call(node, file) if is_read and _is_environ(function.value, file) else None
-    if file.qualified_name(function) in _FUNCTIONS or _reader(function, file) in _READERS:
+    name = last_name(function)
+    if file.tree.renamed.get(name, name) == "getenv" and file.qualified_name(function) == "os.getenv":
+        return _lookup_by_call(node, file)
+    if not _imports_reader(file):
+        return None
+    if file.qualified_name(function) == "decouple.config" or _reader(function, file) in _READERS:
         return _lookup_by_call(node, file, converts=argument(node, "cast") is not None)
     if isinstance(function, ast.Attribute) and function.attr not in _NOT_LOOKUPS:
         function = function.value
@@ -107,14 +109,20 @@ def lookup(node: ast.AST, file: PythonFile) -> Lookup | None:
 
 
 def fallbacks(file: PythonFile) -> Iterator[Fallback]:
-    """Yield the lookups of certain variables that a literal other than None stands in for."""
-    if not file.imports(*PACKAGES):
+    """Yield the lookups of certain variables that a literal other than None stands in for.
+
+    A statement ``os.environ.setdefault("X", "x")`` sets the variable for others: it counts for secrets only.
+    """
+    if not _imports_reader(file) and not (file.imports("os") and _mentions_environment(file)):
         return
     for call in file.nodes(ast.Call):
         if len(call.args) + len(call.keywords) > 1 and not _is_replaced(call, file):
             found = lookup(call, file)
             if found and found.default:
-                yield from _fallback(found, found.default, call, file)
+                is_statement = isinstance(file.parent(call), ast.Expr)
+                for fallback in _fallback(found, found.default, call, file):
+                    if not is_statement or fallback.stands_for_secret(file.settings.secret_names):
+                        yield fallback
     for choice in file.nodes(ast.BoolOp):
         if isinstance(choice.op, ast.Or) and _literal(choice.values[-1], file):
             yield from _fallback(lookup(choice.values[-2], file), choice.values[-1], choice, file)
@@ -157,6 +165,14 @@ def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
     return any(_is_tested(*_flow(use, file), file) for use in uses)
 
 
+def _imports_reader(file: PythonFile) -> bool:
+    return not _READER_MODULES.isdisjoint(file.imported_modules)
+
+
+def _mentions_environment(file: PythonFile) -> bool:
+    return any("environ" in line or "getenv" in line for line in file.lines)
+
+
 def _reader(node: ast.expr, file: PythonFile) -> str | None:
     """Return the class of the object that reads the environment, if `node` is one."""
     if file.qualified_name(node) == "environs.env":
@@ -176,8 +192,9 @@ def _is_environ(node: ast.expr, file: PythonFile) -> bool:
 
 
 def _variable(node: ast.expr, file: PythonFile) -> str | None:
-    if isinstance(node, ast.JoinedStr):
-        name = "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
+    if isinstance(node, (ast.JoinedStr, ast.BinOp)):
+        parts = node.values if isinstance(node, ast.JoinedStr) else [node.left, node.right]
+        name = "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in parts)
         return name if name.strip("*_") else None
     literal = _literal(node, file)
     if isinstance(literal, ast.Constant) and isinstance(literal.value, str):

@@ -66,12 +66,13 @@ class UnvalidatedEnvNumber(PythonRule):
         if not isinstance(node.func, ast.Name) or not node.args or file.is_test:
             return
         value = node.args[0]
-        function = file.qualified_name(node.func)
-        if isinstance(value, ast.Name) and function != "builtins.bool":
+        # A name that is asked for its truth is a question whether it is set.
+        if isinstance(value, ast.Name) and node.func.id != "bool":
             value = file.value_of(value) or value
         found = _lookup_in(value, file)
         if found is None or found.converts or found.is_of_system:
             return
+        function = file.qualified_name(node.func)
         if function == "builtins.bool" and _is_flag(found.variable, file):
             consequence = 'is true for any text, also for "false"'
         elif function in {"builtins.int", "builtins.float"} and not _is_checked(node, file):
