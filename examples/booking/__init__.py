@@ -1,0 +1,1 @@
+"""Books rehearsal rooms by the hour."""
