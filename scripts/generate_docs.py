@@ -167,7 +167,7 @@ def _name(option: Option) -> str:
 def _value(option: Option) -> str:
     if option.choices:
         return f"one of {', '.join(f'`{choice}`' for choice in option.choices)}"
-    return "a list, separated by commas or white space" if option.many else "one word"
+    return "a list, separated by commas or white space" if option.many else "a single one"
 
 
 def _default(rule: type[Rule]) -> str:
