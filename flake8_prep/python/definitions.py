@@ -1,0 +1,163 @@
+"""Definitions that take the place of an earlier one."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from flake8_prep.python.calls import is_none
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.names import last_name
+from flake8_prep.python.scopes import Scope, ScopeKind
+from flake8_prep.python.tree import FUNCTIONS, Function
+
+Definition = Function | ast.ClassDef
+Statement = Definition | ast.Assign | ast.AnnAssign
+
+_DEFINITIONS: Final = (*FUNCTIONS, ast.ClassDef)
+# Decorators that hand their function or class back, wrapped or marked, but put it nowhere else.
+_KEEP_NOTHING: Final = frozenset(
+    {
+        "abstractmethod",
+        "asynccontextmanager",
+        "cache",
+        "cached_property",
+        "classmethod",
+        "contextmanager",
+        "dataclass",
+        "final",
+        "fixture",
+        "lru_cache",
+        "override",
+        "property",
+        "runtime_checkable",
+        "staticmethod",
+        "total_ordering",
+        "unique",
+        "wraps",
+    }
+)
+# Tests are found by their names, whatever decorates them, except by those that make a function one of several.
+_MAKE_VARIANTS: Final = frozenset({"overload", "register"})
+
+
+class Replaced(NamedTuple):
+    """Two definitions of one name, of which the first is lost.
+
+    Attributes:
+        name: the name.
+        lost: the first.
+        kept: the one that takes its place.
+        scope: the scope that both are in.
+    """
+
+    name: str
+    lost: Statement
+    kept: Statement
+    scope: Scope
+
+
+def replaced_definitions(file: PythonFile) -> Iterator[Replaced]:
+    """Yield the definitions that are lost because the next one, in the same block, has the same name.
+
+    Functions and classes count, and in class bodies attributes. Not lost is what a decorator may have put somewhere, and what
+    is used between the two; that ``if __name__ == "__main__"`` uses it there does not help the rest of the module.
+    """
+    for scope in file.tree.scopes.values():
+        for name, bindings in scope.bindings.items():
+            if len(bindings) > 1 and name.strip("_"):
+                for first, second in pairwise(bindings):
+                    lost, kept = _statement(first, scope, file), _statement(second, scope, file)
+                    if lost is not None and kept is not None and _is_lost(name, lost, kept, scope, file):
+                        yield Replaced(name, lost, kept, scope)
+
+
+def _statement(binding: ast.AST, scope: Scope, file: PythonFile) -> Statement | None:
+    """Return the definition, or in a class the assignment of an attribute, that `binding` belongs to."""
+    if isinstance(binding, _DEFINITIONS):
+        return binding
+    statement = file.parent(binding)
+    is_attribute = scope.kind is ScopeKind.CLASS and (
+        isinstance(statement, ast.AnnAssign) or (isinstance(statement, ast.Assign) and binding in statement.targets)
+    )
+    return statement if is_attribute and isinstance(statement, (ast.AnnAssign, ast.Assign)) else None
+
+
+def _is_lost(name: str, lost: Statement, kept: Statement, scope: Scope, file: PythonFile) -> bool:
+    if isinstance(lost, _DEFINITIONS) is not isinstance(kept, _DEFINITIONS) or not _are_siblings(lost, kept, file):
+        return False
+    if isinstance(lost, _DEFINITIONS):
+        if not all(_keeps_nothing(decorator, name, file) for decorator in lost.decorator_list):
+            return False
+    elif lost is kept or _is_declaration(lost, kept):
+        return False
+    # What `global` binds elsewhere is in the order of some function's statements, not of this scope's.
+    return file.scope(kept) is scope and not _is_used_between(name, lost, kept, scope, file)
+
+
+def _is_declaration(first: Statement, second: Statement) -> bool:
+    """Say whether `first` only says that there is such an attribute, to which `second` gives its value."""
+    value = first.value if isinstance(first, (ast.Assign, ast.AnnAssign)) else None
+    return is_none(value) or value is None and isinstance(second, ast.Assign)
+
+
+def _are_siblings(first: ast.stmt, second: ast.stmt, file: PythonFile) -> bool:
+    """Say whether both statements are in the same block, so that one runs whenever the other does."""
+    parent = file.parent(first)
+    if parent is not file.parent(second):
+        return False
+    blocks = (getattr(parent, field, ()) for field in ("orelse", "finalbody"))
+    return all((first in block) is (second in block) for block in blocks)
+
+
+def _keeps_nothing(decorator: ast.expr, name: str, file: PythonFile) -> bool:
+    decorator = decorator.func if isinstance(decorator, ast.Call) else decorator
+    called = last_name(decorator)
+    return called in _KEEP_NOTHING or (name.startswith("test") and file.is_test and called not in _MAKE_VARIANTS)
+
+
+def _is_used_between(name: str, lost: ast.stmt, kept: Statement, scope: Scope, file: PythonFile) -> bool:
+    """Say whether code that runs after `lost` and before `kept` takes its place reads `name`."""
+    start = lost.end_lineno or 0, lost.end_col_offset or 0
+    # The decorators, defaults and bases of a definition are evaluated first, and the value of an assignment, too.
+    last = kept.body[0] if isinstance(kept, _DEFINITIONS) else None
+    end = (last.lineno, last.col_offset) if last is not None else (kept.end_lineno or 0, kept.end_col_offset or 0)
+    return any(
+        start < (load.lineno, load.col_offset) < end and _runs_in(where, scope) and not _is_in_main(load, file)
+        for load, where in file.once(_loads).get(name, ())
+    )
+
+
+def _loads(file: PythonFile) -> dict[str, list[tuple[ast.Name, Scope]]]:
+    """Return for each name where it is read, with the scope."""
+    found: dict[str, list[tuple[ast.Name, Scope]]] = defaultdict(list)
+    for scope in (*file.tree.scopes.values(), *file.tree.type_scopes.values()):
+        for name, loads in scope.loads.items():
+            found[name] += [(load, scope) for load in loads]
+    return found
+
+
+def _runs_in(inner: Scope | None, scope: Scope) -> bool:
+    """Say whether what is in `inner` runs together with the statements of `scope`.
+
+    Inside a function, functions between two definitions are taken to be called there, as tests do.
+    """
+    while inner is not None and inner is not scope:
+        if inner.kind in {ScopeKind.FUNCTION, ScopeKind.LAMBDA} and scope.kind is not ScopeKind.FUNCTION:
+            return False
+        inner = inner.parent
+    return inner is scope
+
+
+def _is_in_main(node: ast.AST, file: PythonFile) -> bool:
+    """Say whether `node` is under ``if __name__ == "__main__"``."""
+    return any(
+        isinstance(above, ast.If)
+        and isinstance(above.test, ast.Compare)
+        and isinstance(above.test.left, ast.Name)
+        and above.test.left.id == "__name__"
+        for above in file.ancestors(node)
+    )
