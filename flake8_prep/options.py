@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from flake8_prep.rule import Severity
+from flake8_prep.tickets import DEFAULT_TICKET_PATTERN
 
 
 class Option(NamedTuple):
@@ -18,6 +20,7 @@ class Option(NamedTuple):
         help: what ``flake8 --help`` says.
         many: whether the value is a list, separated by commas or white space.
         choices: the values that are allowed; empty where any is.
+        is_pattern: whether the value is a regular expression.
     """
 
     flag: str
@@ -25,11 +28,23 @@ class Option(NamedTuple):
     help: str
     many: bool = True
     choices: tuple[str, ...] = ()
+    is_pattern: bool = False
 
     @property
     def attribute(self) -> str:
         """The name that argparse gives the value."""
         return self.flag.removeprefix("--").replace("-", "_")
+
+    def problem(self, value: str) -> str | None:
+        """Return what is wrong with `value`, as the end of a sentence that begins with it; None where nothing is."""
+        if self.choices and value not in self.choices:
+            return f"it can be {', '.join(self.choices)}"
+        if self.is_pattern:
+            try:
+                re.compile(value)
+            except re.error as error:
+                return f"it is not a regular expression: {error}"
+        return None
 
 
 OPTIONS = (
@@ -64,6 +79,13 @@ OPTIONS = (
         "",
         "Words that make the name of an environment variable that of a secret, in addition to the built-in ones.",
     ),
+    Option(
+        "--prep-ticket-pattern",
+        DEFAULT_TICKET_PATTERN,
+        "A regular expression that finds the ticket in a comment of something left to do.",
+        many=False,
+        is_pattern=True,
+    ),
 )
 
 
@@ -75,12 +97,14 @@ class Settings:
         error_reporters: names of functions, dotted or not, that report an exception.
         blocking_calls: qualified names of functions that block.
         secret_names: words that make a variable's name that of a secret.
+        ticket_pattern: the regular expression that finds a ticket.
         builtins: names that are defined everywhere, in addition to those of Python.
     """
 
     error_reporters: tuple[str, ...] = ()
     blocking_calls: tuple[str, ...] = ()
     secret_names: tuple[str, ...] = ()
+    ticket_pattern: str = DEFAULT_TICKET_PATTERN
     builtins: tuple[str, ...] = ()
 
 
@@ -90,6 +114,7 @@ def settings_from(options: argparse.Namespace) -> Settings:
         error_reporters=tuple(options.prep_error_reporters),
         blocking_calls=tuple(options.prep_blocking_calls),
         secret_names=tuple(options.prep_secret_names),
+        ticket_pattern=options.prep_ticket_pattern,
         # An option of the pyflakes plugin, which may be absent; without a value it is None.
         builtins=tuple(getattr(options, "builtins", None) or ()),
     )

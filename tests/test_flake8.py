@@ -158,6 +158,16 @@ class TestSelection:
         assert "prep-min-severity is 'fatal'; it can be low, medium, high, critical" in run.output
         assert "Traceback" not in run.errors
 
+    def test_bad_ticket_pattern(self, tmp_path: Path, flake8: Flake8) -> None:
+        problem = "prep-ticket-pattern is '[A-Z'; it is not a regular expression: unterminated character set at position 0"
+        run = flake8("--isolated", "--prep-ticket-pattern=[A-Z", ".")
+        assert run.status == 1
+        assert problem in run.output
+        configure(tmp_path, "prep-ticket-pattern = [A-Z")
+        run = flake8(".")
+        assert problem in run.output
+        assert "Traceback" not in run.errors
+
 
 class TestTypeScript:
     """TypeScript files in the ordinary run of flake8."""

@@ -35,6 +35,20 @@ def test_option_takes_a_list_of_anything_unless_it_says_otherwise() -> None:
 FOREIGN = {"builtins"}
 
 
+def test_problem_of_a_value() -> None:
+    assert Option("--prep-thing", "", "Help.", many=False).problem("(") is None
+    choice = Option("--prep-choice", "low", "Help.", many=False, choices=("low", "high"))
+    assert choice.problem("high") is None
+    assert choice.problem("fatal") == "it can be low, high"
+    pattern = Option("--prep-pattern", "", "Help.", many=False, is_pattern=True)
+    assert pattern.problem("[A-Z]+-[0-9]{1,5}") is None
+    assert pattern.problem("[A-Z") == "it is not a regular expression: unterminated character set at position 0"
+
+
+def test_defaults_have_no_problem() -> None:
+    assert [option.flag for option in OPTIONS if not option.many and option.problem(option.default)] == []
+
+
 def test_settings_are_those_of_the_options() -> None:
     wanted: dict[str, object] = {
         field.name: (f"a {field.name}", "b") if isinstance(field.default, tuple) else f"a {field.name}"

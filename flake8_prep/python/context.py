@@ -6,9 +6,10 @@ import ast
 import builtins
 import functools
 import re
+import tokenize
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flake8_prep.options import Settings
 from flake8_prep.python.scopes import Scope, ScopeKind
@@ -21,6 +22,20 @@ _BUILTINS = frozenset(dir(builtins))
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _TEST_FILE = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$")
 _MIGRATION_FILE = re.compile(r"(?:^|/)(?:migrations|versions)/")
+
+
+class Comment(NamedTuple):
+    """A comment.
+
+    Attributes:
+        lineno: its line, from 1.
+        col_offset: the column of its `#`, from 0 in bytes of UTF-8.
+        text: what is written from the `#` to the end of the line.
+    """
+
+    lineno: int
+    col_offset: int
+    text: str
 
 
 class PythonFile:
@@ -207,6 +222,26 @@ class PythonFile:
     def imports(self, *packages: str) -> bool:
         """Say whether the file imports one of these top-level packages, or something from inside them."""
         return any(module.partition(".")[0] in packages for module in self.imported_modules)
+
+    # The source
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The whole source, for a plain search that tells whether a closer look can find anything."""
+        return "".join(self.lines)
+
+    @functools.cached_property
+    def comments(self) -> Sequence[Comment]:
+        """The comments, in the order of the source. Finding them costs more than parsing, so look in `text` first."""
+        found = []
+        try:
+            for token in tokenize.generate_tokens(iter([*self.lines, ""]).__next__):
+                if token.type == tokenize.COMMENT:
+                    line, column = token.start
+                    found.append(Comment(line, len(self.lines[line - 1][:column].encode()), token.string))
+        except (SyntaxError, tokenize.TokenError):
+            pass  # the tokenizer of the library refuses some of what the parser takes
+        return found
 
     # The file
 

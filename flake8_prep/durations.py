@@ -1,0 +1,49 @@
+"""Recognises durations: as products of numbers, and in text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+# What is wrong with a duration, as the end of a sentence that begins with it.
+UNNAMED: Final = "is a duration that no UPPER_CASE name stands for"
+SPELLED_OUT: Final = "is written into the message of an error, apart from the code that checks it"
+
+# The days of a week, a month and a year, which are durations only together with what they are counted in.
+_DAYS: Final = frozenset({7, 30, 365})
+_FACTORS: Final = _DAYS | {24, 60, 1000, 3600, 86400}
+_NO_TIME: Final = frozenset({512, 1024})
+
+_CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
+_SPELLED_OUT = re.compile(
+    r"(?<![\w.:/'\"`-])\d+(?:\.\d+)? (?:ms|milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|months?|years?)\b"
+)
+_EXAMPLE = re.compile(r"\be\.g\.|\b(?:example|like|such as)\b", re.IGNORECASE)
+
+
+def is_duration(numbers: Sequence[float]) -> bool:
+    """Say whether the product of these numbers looks like a duration, such as 30 * 24 * 60 * 60.
+
+    It takes two of the factors by which units of time are converted. ``1000 * 1000`` is a million of anything, and
+    ``30 * 30`` is an area.
+    """
+    factors = [number for number in numbers if number in _FACTORS]
+    if len(factors) < 2 or not _NO_TIME.isdisjoint(numbers):
+        return False
+    different = set(factors)
+    return not different <= _DAYS and (len(different) > 1 or different == {60})
+
+
+def is_constant_name(name: str) -> bool:
+    """Say whether `name` is written as those of constants are: in upper case."""
+    return _CONSTANT.fullmatch(name) is not None
+
+
+def spelled_out_duration(text: str) -> str | None:
+    """Return the first duration in the text of an error, as in "cannot exceed 30 days"; None where there is none.
+
+    Those in quotation marks, and in a text that gives examples, are not limits.
+    """
+    match = _SPELLED_OUT.search(text)
+    return match[0] if match and not _EXAMPLE.search(text) else None

@@ -1,0 +1,51 @@
+"""Tells the names of sums of money from the names of other numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+_MONEY: Final = frozenset(
+    "amount balance cents cost costs fee fees payout price refund revenue subtotal tax taxes".split()
+)
+# A total is one of money only in such company: everything that can be counted has one.
+_TRADE: Final = _MONEY | frozenset(
+    "basket bill booking cart charge checkout commission currency deposit discount grand gross invoice"
+    " net order paid payment purchase receipt sale sales salary shipping spend spent subscription vat wage".split()
+)
+# What such words make of a name is a number of things: `refund_count`, `num_fees`, `total_tokens`, `payoutDays`.
+_COUNTERS: Final = frozenset(
+    "attempts bytes characters chars chunks clicks count counter counts days decimals digits documents docs duration entries"
+    " hits hours id ids index items length limit members minutes months n num number objects observations offset orders page"
+    " pages points precision quantity rank records requests responses results retries rows score seconds size steps tokens"
+    " traces usage users views votes weeks weight years".split()
+)
+# What follows them says more about the sum: `cost_per_token` is no number of tokens.
+_PREPOSITIONS: Final = frozenset("after at before by for from in incl including of on per to with without".split())
+
+
+def words_of(identifier: str) -> list[str]:
+    """Return the words of a name in snake_case, kebab-case or camelCase, in lower case."""
+    return [word.lower() for word in _WORD.findall(identifier)]
+
+
+def names_money(identifier: str, company: Iterable[str] = ()) -> bool:
+    """Say whether something with this name is a sum of money.
+
+    Args:
+        identifier: the name of a variable, attribute or key.
+        company: the names around it; they decide where the name itself says no more than that it is a total.
+    """
+    words = words_of(identifier)
+    ends = [index for index, word in enumerate(words) if index and word in _PREPOSITIONS]
+    head = words[: ends[0]] if ends else words
+    if not _COUNTERS.isdisjoint(head):
+        return False
+    if not _MONEY.isdisjoint(head):
+        return True
+    if "total" not in head:
+        return False
+    return not _TRADE.isdisjoint(words) or any(not _TRADE.isdisjoint(words_of(name)) for name in company)

@@ -1,0 +1,16 @@
+"""What the path of a file says about it, in either language."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Folders of programs, and files and folders of command lines: `scripts/`, `bin/`, `cli.py`, `create-app-cli/`, `release_cli.ts`.
+_PROGRAM: Final = re.compile(
+    r"(?:^|/)(?:(?:scripts?|bin|management/commands)/|(?:\w[\w.]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)|__main__\.py$)"
+)
+
+
+def is_program(path: str) -> bool:
+    """Say whether the file at `path`, with slashes, is run by hand, so that its output is for whoever runs it."""
+    return _PROGRAM.search(path) is not None
