@@ -10,6 +10,7 @@ from flake8_prep.options import Settings
 from flake8_prep.python import environment
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.engine import Engine
+from flake8_prep.python.fallbacks import fallbacks
 from flake8_prep.python.rules.configuration.unvalidated_env_number import UnvalidatedEnvNumber
 from flake8_prep.python.rules.security.env_default import EnvDefault
 from flake8_prep.python.rules.security.env_fallback import EnvFallback
@@ -21,7 +22,7 @@ def parsed(source: str, path: str = "settings.py", settings: Settings | None = N
 
 
 def test_file_without_imports_has_no_fallbacks() -> None:
-    assert not list(environment.fallbacks(parsed('os.getenv("KEY", "")')))
+    assert not list(fallbacks(parsed('os.getenv("KEY", "")')))
 
 
 def test_other_calls_are_no_lookups_without_a_reader() -> None:

@@ -31,7 +31,7 @@ export class PayoutJob {
   private shares(rows: any[]): Share[] {
     const shares = new Map<number, Share>();
     for (const row of rows) {
-      const share = shares.get(row.owner_id) ?? { ownerId: row.owner_id, cents: 0, bookings: [] };
+      const share: Share = shares.get(row.owner_id) ?? { ownerId: row.owner_id, cents: 0, bookings: [] };
       share.cents += row.price_cents || 0;
       share.bookings.push(row.id);
       shares.set(row.owner_id, share);

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.python import environment
 from flake8_prep.python.context import PythonFile
+from flake8_prep.python.fallbacks import fallbacks
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 
@@ -47,6 +47,6 @@ class EnvDefault(PythonRule):
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         if file.is_test:
             return
-        for fallback in environment.fallbacks(file):
+        for fallback in fallbacks(file):
             if not fallback.is_empty and not fallback.stands_for_secret(file.settings.secret_names):
                 yield self.at(fallback.lookup.node, variable=fallback.lookup.variable)

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.python import environment
 from flake8_prep.python.context import PythonFile
+from flake8_prep.python.fallbacks import fallbacks, is_noticed
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 
@@ -50,10 +50,10 @@ class EnvFallback(PythonRule):
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         if file.is_test:
             return
-        for fallback in environment.fallbacks(file):
+        for fallback in fallbacks(file):
             read = fallback.lookup
             if fallback.is_empty:
-                if not read.is_of_system and not environment.is_noticed(fallback, file):
+                if not read.is_of_system and not is_noticed(fallback, file):
                     yield self.at(read.node, variable=read.variable, fallback="an empty string")
             elif fallback.stands_for_secret(file.settings.secret_names):
                 yield self.at(read.node, variable=read.variable, fallback="a value in the source code")
