@@ -10,7 +10,7 @@ from typing import Literal
 # What a body may follow: an arrow, or a list of parameters with or without the type of the result.
 _CANDIDATE = re.compile(r"=>|\)\s*+(?=[{:])")
 _TYPE_TOKEN = re.compile(r"\s*+(?:([\w$.]++)|([|&])|(=>)|(['\"])[ ]*+['\"]|([({\[<])|)")
-_ANGLE = re.compile(r"=>|[<>]")
+_ANGLE = re.compile(r"=>|[<>()\[\]{}]")
 _EXPRESSION_TOKEN = re.compile(r"=>|[(\[{)\]},;]|\n\s*+(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{]")
 _NAME_END = re.compile(r"[\w$#]+\Z")
 _FUNCTION_END = re.compile(r"\bfunction\s*+\*?\Z")
@@ -23,7 +23,7 @@ _TYPE_OPERATORS = frozenset("abstract asserts extends infer is keyof new readonl
 _NO_TYPES = frozenset("await break case const continue if let return throw yield".split())
 # How many characters are read around each candidate. Bounded, so that the time stays linear; far more than people write.
 _REACH = 120
-_LONGEST_TYPE = 2000
+_LONGEST_TYPE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,37 @@ def find_functions(code: str, closing: Mapping[int, int], opening: Mapping[int, 
     return _Finder(code, closing, opening).run()
 
 
+def _angles(code: str) -> dict[int, int]:
+    """Return the offset of each `>` that closes type arguments or parameters, by that of its `<`.
+
+    Comparisons may be taken for some, so the answer is only good where types are known to stand.
+    """
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    outside: list[list[int]] = []
+    for match in _ANGLE.finditer(code):
+        token = match[0]
+        if token == "<":
+            opened.append(match.start())
+        elif token == ">":
+            if opened:
+                ends[opened.pop()] = match.start()
+        elif token in "([{":
+            outside.append(opened)
+            opened = []
+        elif token != "=>":
+            opened = outside.pop() if outside else []
+    return ends
+
+
 class _Finder:
     def __init__(self, code: str, closing: Mapping[int, int], opening: Mapping[int, int]) -> None:
         self._code = code
         self._closing = closing
         self._opening = opening
         self._found: list[Function] = []
+        self._angles = _angles(code)
+        self._angle_starts = {end: start for start, end in self._angles.items()}
 
     def run(self) -> list[Function]:
         code = self._code
@@ -169,7 +194,7 @@ class _Finder:
             elif quote or (bracket and (operand_expected or bracket in "[<")):
                 operand_expected = False
                 if bracket == "<":
-                    at = self._angle_end(start, limit)
+                    at = self._angles.get(start, start) + 1
                 elif bracket:
                     at = self._closing.get(start, start) + 1
             else:
@@ -177,25 +202,11 @@ class _Finder:
             in_parentheses = bracket == "("
         return at
 
-    def _angle_end(self, at: int, limit: int) -> int:
-        depth = 0
-        for match in _ANGLE.finditer(self._code, at, limit):
-            depth += {"<": 1, ">": -1}.get(match[0], 0)
-            if not depth:
-                return match.end()
-        return limit
-
     def _type_parameters_start(self, at: int) -> int:
         """Return the offset behind the last token before `at` and before the type parameters that end there."""
         end = self._token_end(at)
-        if self._code[end - 1 : end] != ">":
-            return end
-        depth = 0
-        for match in reversed(list(_ANGLE.finditer(self._code, max(0, end - _LONGEST_TYPE), end))):
-            depth += {"<": -1, ">": 1}.get(match[0], 0)
-            if not depth:
-                return self._token_end(match.start())
-        return end
+        start = self._angle_starts.get(end - 1)
+        return end if start is None else self._token_end(start)
 
     def _target_before(self, start: int) -> str | None:
         """Return the name of the variable or property that a function starting at `start` is given to."""

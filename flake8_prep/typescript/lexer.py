@@ -30,7 +30,7 @@ _LITERALS = (
 )
 _BRACES = r"|\{()|\}()"
 # A `<` right behind an operand or a name compares or starts type arguments, never an element.
-_ANGLE = r"|<(?<![\w$)\]]<)"
+_ANGLE = r"|<(?<![\w$)\]<]<)"
 
 # The numbers of the last groups of the alternatives; a match without a group is a bare slash.
 _SUBSTITUTION: Final = 4

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from flake8_prep.options import Settings
 from flake8_prep.typescript.functions import Function, find_functions
@@ -20,12 +19,30 @@ _ARGUMENT_TOKEN = re.compile(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?
 _TEST_PATH = re.compile(r"\.(?:test|spec|e2e-spec|cy)\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e)/")
 
 
-class _Pair(NamedTuple):
-    """A pair of brackets: their offsets, and the index of the pair around it or -1."""
+class _Nesting:
+    """Ranges that lie in each other or apart, and which is the innermost around an offset."""
 
-    start: int
-    end: int
-    around: int
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        """Take ranges that are sorted by their starts; their ends are not in them."""
+        # From each offset in the one list on, the range with the index in the other is the innermost; -1 is none.
+        self._offsets = [0]
+        self._indices = [-1]
+        around: list[tuple[int, int]] = []
+        for index, (start, end) in enumerate(ranges):
+            self._leave(around, start)
+            around.append((end, index))
+            self._offsets.append(start)
+            self._indices.append(index)
+        self._leave(around, None)
+
+    def _leave(self, around: list[tuple[int, int]], start: int | None) -> None:
+        while around and (start is None or around[-1][0] <= start):
+            self._offsets.append(around.pop()[0])
+            self._indices.append(around[-1][1] if around else -1)
+
+    def innermost(self, offset: int) -> int:
+        """Return the index of the innermost range around `offset`, or -1."""
+        return self._indices[bisect.bisect_right(self._offsets, offset) - 1]
 
 
 class Source:
@@ -100,34 +117,31 @@ class Source:
     # Brackets
 
     @cached_property
-    def _pairs(self) -> list[_Pair]:
-        """The pairs of brackets, in the order of the opening ones; what has no partner is left out."""
-        found: list[list[int]] = []
+    def _closing_of(self) -> dict[int, int]:
+        pairs: dict[int, int] = {}
         opened: list[tuple[str, int]] = []
         open_of_kind = dict.fromkeys(")]}", 0)
         for match in _BRACKET.finditer(self.code):
             bracket = match[0]
             if bracket in _CLOSING:
-                found.append([match.start(), -1, opened[-1][1] if opened else -1])
-                opened.append((_CLOSING[bracket], len(found) - 1))
+                opened.append((_CLOSING[bracket], match.start()))
                 open_of_kind[_CLOSING[bracket]] += 1
             elif open_of_kind[bracket]:
-                # Those that were opened since and never closed are given up.
-                while True:
-                    kind, index = opened.pop()
+                # Those that were opened since and never closed have no partner.
+                kind = ""
+                while kind != bracket:
+                    kind, start = opened.pop()
                     open_of_kind[kind] -= 1
-                    if kind == bracket:
-                        break
-                found[index][1] = match.start()
-        return [_Pair(*pair) for pair in found]
-
-    @cached_property
-    def _closing_of(self) -> dict[int, int]:
-        return {start: end for start, end, _ in self._pairs if end >= 0}
+                pairs[start] = match.start()
+        return dict(sorted(pairs.items()))
 
     @cached_property
     def _opening_of(self) -> dict[int, int]:
-        return {end: start for start, end, _ in self._pairs if end >= 0}
+        return {end: start for start, end in self._closing_of.items()}
+
+    @cached_property
+    def _brackets(self) -> tuple[list[int], _Nesting]:
+        return list(self._closing_of), _Nesting((start + 1, end + 1) for start, end in self._closing_of.items())
 
     def closing(self, offset: int) -> int | None:
         """Return the offset of the bracket that closes the one at `offset`; None where there is none."""
@@ -139,10 +153,9 @@ class Source:
 
     def enclosing_bracket(self, offset: int) -> int | None:
         """Return the offset of the innermost opening bracket whose pair has `offset` between its two."""
-        index = bisect.bisect_left(self._pairs, offset, key=lambda pair: pair.start) - 1
-        while index >= 0 and self._pairs[index].end < offset:
-            index = self._pairs[index].around
-        return self._pairs[index].start if index >= 0 else None
+        starts, nesting = self._brackets
+        index = nesting.innermost(offset)
+        return starts[index] if index >= 0 else None
 
     def arguments(self, open_parenthesis: int) -> list[tuple[int, int]]:
         """Return the ranges of the arguments of the call whose parenthesis opens at this offset.
@@ -180,22 +193,12 @@ class Source:
         return find_functions(self.code, self._closing_of, self._opening_of)
 
     @cached_property
-    def _around(self) -> list[int]:
-        """For each function the index of the one around it, or -1."""
-        around: list[int] = []
-        stack: list[int] = []
-        for index, function in enumerate(self.functions):
-            while stack and self.functions[stack[-1]].body_end <= function.body_start:
-                stack.pop()
-            around.append(stack[-1] if stack else -1)
-            stack.append(index)
-        return around
+    def _bodies(self) -> _Nesting:
+        return _Nesting((function.body_start, function.body_end) for function in self.functions)
 
     def enclosing_function(self, offset: int) -> Function | None:
         """Return the innermost function that has `offset` in its body."""
-        index = bisect.bisect_right(self.functions, offset, key=lambda function: function.body_start) - 1
-        while index >= 0 and self.functions[index].body_end <= offset:
-            index = self._around[index]
+        index = self._bodies.innermost(offset)
         return self.functions[index] if index >= 0 else None
 
     # The file
