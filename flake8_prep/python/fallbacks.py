@@ -11,6 +11,7 @@ from flake8_prep.python.environment import Lookup, asks_for, literal_of, lookup,
 from flake8_prep.python.names import last_name
 from flake8_prep.secrets import is_secret_name
 
+_FLAGS = frozenset({"false", "no", "off", "on", "true", "yes"})
 _TRUTH_METHODS = frozenset("endswith isalnum isalpha isdecimal isdigit isnumeric startswith".split())
 
 
@@ -38,7 +39,7 @@ class Fallback(NamedTuple):
 
     def stands_for_secret(self, extra_names: Iterable[str]) -> bool:
         """Say whether the variable is a secret, also by users' `extra_names`, and the literal is no flag."""
-        is_flag = isinstance(getattr(self.literal, "value", None), bool)
+        is_flag = str(getattr(self.literal, "value", "")).lower() in _FLAGS
         return not is_flag and is_secret_name(self.lookup.variable or "", extra_names)
 
 
