@@ -1,0 +1,95 @@
+"""Sums of money that are taken as zero where they are missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.money import names_money
+from flake8_prep.rule import Severity
+from flake8_prep.typescript.operands import Operand, operand_before
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+
+_WORD = re.compile(r"[\w$]+")
+# An aggregate of no rows is null in Prisma, and zero is right. Variables of the environment are for another rule.
+_FOREIGN = re.compile(r"\b_(?:sum|avg|min|max)\b|\b(?:process|Bun|import\.meta)\.env\b")
+_ADDED = re.compile(r"\s*\)\s*[+-]")
+_COMPARED_WITH_ZERO = re.compile(r"\s*\)*\s*(?:[!=]==?|[<>]=?)\s*0\b(?![.\w])")
+_SORT_END = re.compile(r"\b(?:sort|toSorted|sortBy|orderBy)\s*\(\s*\Z")
+_REACH = 200
+
+
+class NullAsZero(TypeScriptRule):
+    """Sums of money that fall back to zero with `|| 0` or `?? 0`.
+
+    Why is this bad:
+        A price, a fee or a payout that is missing is not free of charge: something failed before, and now nobody will know.
+        The sum goes on into totals, invoices and payouts, where it is wrong without looking so. Refuse the record, or report
+        it and leave it out.
+
+    Example:
+        function payout(bookings: Booking[]): number {
+          return bookings.reduce((sum, booking) => sum + (booking.amount_cents || 0), 0);
+        }
+
+    Use instead:
+        function payout(bookings: Booking[]): number {
+          return bookings.reduce((sum, booking) => {
+            if (booking.amount_cents === null) {
+              throw new InvalidBookingError(booking.id);
+            }
+            return sum + booking.amount_cents;
+          }, 0);
+        }
+
+    Known limits:
+        What is money is told from the words of the name, such as `amount`, `price` and `fee`; a `total` needs company that
+        says so (`invoice.total`). Silent where zero is the right answer: accumulators (`sums[key] = (sums[key] || 0) + x`),
+        aggregates of no rows (`_sum.amount`), comparisons with zero and the order of a sort. Elements with a computed key
+        are left alone. Ignore the rule where the column may be empty and that means nothing is owed.
+    """
+
+    code = "PREP255"
+    name = "null-as-zero"
+    severity = Severity.HIGH
+    finding = "2.5"
+    message = "{operand} counts as 0 where it is missing"
+    triggers = ("||", "??")
+    pattern = re.compile(r"(?:\|\||\?\?)\s*+(?:0(?:\.0*)?n?|(?:new\s+)?(?:Big|BigInt|BigNumber|Decimal)\(\s*0\s*\))(?![\w.])")
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        for match in self.pattern.finditer(source.code):
+            operand = operand_before(match.start(), source)
+            if operand is None or operand.name is None:
+                continue
+            text = source.strings[operand.start : operand.end]
+            if not names_money(operand.name, _WORD.findall(_line_before(operand.start, source) + text)):
+                continue
+            if _FOREIGN.search(text) or _COMPARED_WITH_ZERO.match(source.code, match.end()):
+                continue
+            if not _accumulates(operand, match.end(), source) and not _orders(operand.start, source):
+                yield self.at(operand.start, source, operand=" ".join(text.split()))
+
+
+def _line_before(offset: int, source: Source) -> str:
+    """Return what stands before `offset` in its line: what the value is given to."""
+    return source.code[max(source.code.rfind("\n", 0, offset) + 1, offset - _REACH) : offset]
+
+
+def _accumulates(operand: Operand, end: int, source: Source) -> bool:
+    """Tell whether the operand is what the sum goes to: ``sums[key] = (sums[key] || 0) + x``, or a property likewise."""
+    if not _ADDED.match(source.code, end):
+        return False
+    text = source.strings[operand.start : operand.end]
+    before = source.strings[max(0, operand.start - len(text) - _REACH) : operand.start].rstrip(" \n(")
+    if before.endswith(":"):
+        return before[:-1].rstrip().endswith(operand.name or text)
+    return before.endswith("=") and before[:-1].rstrip().endswith(text)
+
+
+def _orders(offset: int, source: Source) -> bool:
+    """Tell whether the place is in a function that says how to sort."""
+    function = source.enclosing_function(offset)
+    return function is not None and _SORT_END.search(source.code, max(0, function.start - _REACH), function.start) is not None

@@ -1,0 +1,1 @@
+"""Rules of the section `types` of the report."""
