@@ -3,9 +3,9 @@
 
     python scripts/compare_undefined_names.py [--show] PATH ...
 
-Each PATH is a Python file or a folder of them. Files that do not parse are counted and left out. Prints each difference as
-`file:line:name` after the one that reports it and the reason, where one of the known kinds of difference explains it.
-Exit status 0 when every difference has a reason.
+Each PATH is a Python file or a folder of them. Files that do not parse are counted and left out. Prints each
+difference as `file:line:name` after the one that reports it and the reason, where one of the known kinds of
+difference explains it. Exit status 0 when every difference has a reason.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ def reason_for_less(file: PythonFile, line: int, name: str) -> str:
 
 def main() -> int:
     """Compare, print, and return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--show", action="store_true", help="print the differences that have a reason, too")
     parser.add_argument("paths", nargs="+")
     arguments = parser.parse_args()

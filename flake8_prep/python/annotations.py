@@ -15,8 +15,8 @@ _TYPING: Final = frozenset({"typing", "typing_extensions"})
 
 _NO_TEXT: Final = frozenset({ast.Attribute, ast.Name})
 
-# For functions that take types: the position of the first argument that is one, of the first that is none again,
-# and the keywords whose values are types.
+# For functions that take types: the position of the first argument that is one, of the first that is none
+# again, and the keywords whose values are types.
 _TAKES_TYPES: Final[dict[str, tuple[int, int | None, frozenset[str]]]] = {
     "NewType": (1, None, frozenset({"tp"})),
     "ParamSpec": (0, 0, frozenset({"bound", "default"})),
@@ -55,10 +55,10 @@ class Quoted(NamedTuple):
 
 
 def quoted_annotations(file: PythonFile) -> Iterator[Quoted]:
-    """Yield the texts in quotes that stand for types; for quotes in quotes the outer text with the inner annotation, too.
+    """Yield the texts in quotes that stand for types; quotes in quotes come with the outer text.
 
-    They are looked for in annotations, in the subscripts of what comes from `typing`, and in calls of `cast`, `TypeVar`
-    and the like; those of `Literal` and the metadata of `Annotated` are no types.
+    They are looked for in annotations, in the subscripts of what comes from `typing`, and in calls of `cast`,
+    `TypeVar` and the like; those of `Literal` and the metadata of `Annotated` are no types.
     """
     seen: set[ast.Constant] = set()
     for root in _types(file):
@@ -102,7 +102,7 @@ def _types(file: PythonFile) -> Iterator[ast.expr]:
 
 
 def _type_parameters(file: PythonFile) -> Iterator[ast.expr]:
-    """Yield the values of ``type`` statements, and the bounds and defaults of type parameters (PEP 695, PEP 696)."""
+    """Yield the values of ``type`` statements, and bounds and defaults of type parameters."""
     for definition in file.tree.type_scopes:
         if not isinstance(definition, (*FUNCTIONS, ast.ClassDef)):
             yield getattr(definition, "value")  # noqa: B009 - a type that Python 3.11 does not know
@@ -115,7 +115,7 @@ def _type_parameters(file: PythonFile) -> Iterator[ast.expr]:
 
 
 def _typing_names(file: PythonFile) -> frozenset[str]:
-    """Return the names under which the file has imported `typing`, and those that it has imported from there."""
+    """Return the names under which the file imports `typing`, and those that it imports from there."""
     names = {
         alias.asname or alias.name
         for statement in file.nodes(ast.ImportFrom)
@@ -151,7 +151,11 @@ def _types_in_call(call: ast.Call, file: PythonFile) -> Iterator[ast.expr]:
             if isinstance(fields, ast.Dict):
                 yield from fields.values
             elif isinstance(fields, (ast.List, ast.Tuple)):
-                yield from (each.elts[1] for each in fields.elts if isinstance(each, ast.Tuple) and len(each.elts) == 2)
+                yield from (
+                    each.elts[1]
+                    for each in fields.elts
+                    if isinstance(each, ast.Tuple) and len(each.elts) == 2
+                )
 
 
 def _texts(root: ast.expr, file: PythonFile) -> Iterator[ast.Constant]:

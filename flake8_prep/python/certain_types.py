@@ -54,7 +54,8 @@ _RETURNS: Final = {
 # Methods by the type that they are called on, with what they return.
 _METHODS: Final = {
     "str": dict.fromkeys(
-        ("capitalize", "format", "join", "lower", "lstrip", "replace", "rstrip", "strip", "title", "upper"), "str"
+        ("capitalize", "format", "join", "lower", "lstrip", "replace", "rstrip", "strip", "title", "upper"),
+        "str",
     )
     | {"encode": "bytes", "split": "list", "splitlines": "list", "startswith": "bool", "endswith": "bool"},
     "bytes": dict.fromkeys(("join", "lower", "lstrip", "replace", "rstrip", "strip", "upper"), "bytes")
@@ -97,7 +98,9 @@ def certain_type(node: ast.expr | None, file: PythonFile, steps: int = 0) -> Typ
             return "bytes" if _RESPONSE.search(name) else None
         case ast.UnaryOp(op=ast.Not()):
             return "bool"
-        case ast.Compare(ops=ops) if all(isinstance(op, (ast.In, ast.NotIn, ast.Is, ast.IsNot)) for op in ops):
+        case ast.Compare(ops=ops) if all(
+            isinstance(op, (ast.In, ast.NotIn, ast.Is, ast.IsNot)) for op in ops
+        ):
             return "bool"
         case ast.BinOp(left=left, op=ast.Mod()):
             return "str" if certain_type(left, file, steps + 1) == "str" else None
@@ -137,7 +140,9 @@ def _type_of_call(call: ast.Call, file: PythonFile, steps: int) -> Type | None:
     return _RETURNS.get(file.qualified_name(function) or "")
 
 
-def _type_of_method_call(call: ast.Call, function: ast.Attribute, file: PythonFile, steps: int) -> Type | None:
+def _type_of_method_call(
+    call: ast.Call, function: ast.Attribute, file: PythonFile, steps: int
+) -> Type | None:
     method = function.attr
     if method == "hexdigest":
         return "str"

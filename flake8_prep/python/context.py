@@ -9,7 +9,7 @@ import re
 import tokenize
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from flake8_prep.options import Settings
 from flake8_prep.python.scopes import Scope, ScopeKind
@@ -58,7 +58,7 @@ class PythonFile:
         self._answers: dict[tuple[Any, ...], Any] = {}
 
     def once(self, question: Callable[..., Answer], *nodes: ast.AST) -> Answer:
-        """Return ``question(self, *nodes)``, worked out when it is first asked for and kept as long as this file."""
+        """Return ``question(self, *nodes)``, worked out when first asked for and then kept."""
         key = (question, *nodes)
         if key not in self._answers:
             self._answers[key] = question(self, *nodes)
@@ -68,7 +68,7 @@ class PythonFile:
     # Structure
 
     def nodes(self, node_type: type[Node]) -> list[Node]:
-        """Return all nodes of exactly that type, in the order of the source; names are found in scopes instead."""
+        """Return all nodes of exactly that type, in the order of the source; names are in scopes instead."""
         return self.tree.nodes.get(node_type, [])
 
     def parent(self, node: ast.AST) -> ast.AST | None:
@@ -91,23 +91,23 @@ class PythonFile:
         return candidate
 
     def enclosing_function(self, node: ast.AST) -> Function | ast.Lambda | None:
-        """Return the nearest function or lambda in whose body `node` runs; None at the level of a module or class."""
+        """Return the nearest function or lambda in whose body `node` runs; None in a module or class."""
         for scope in self._scopes_around(node):
-            if isinstance(scope.node, (*FUNCTIONS, ast.Lambda)) and scope.kind is not ScopeKind.TYPE_PARAMETERS:
-                return scope.node
+            if scope.kind in {ScopeKind.FUNCTION, ScopeKind.LAMBDA}:
+                return cast(Function | ast.Lambda, scope.node)
             if scope.kind is ScopeKind.CLASS:
                 return None
         return None
 
     def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
-        """Return the nearest class around `node`, through functions; a class is not around its own decorators."""
+        """Return the nearest class around `node`, through functions; none is around its own decorators."""
         for scope in self._scopes_around(node):
             if isinstance(scope.node, ast.ClassDef) and scope.kind is ScopeKind.CLASS:
                 return scope.node
         return None
 
     def enclosing_loop(self, node: ast.AST) -> ast.For | ast.AsyncFor | ast.While | None:
-        """Return the nearest loop of the same function whose body (or whose test, for `while`) holds `node`."""
+        """Return the nearest loop of the same function whose body (or test, for `while`) holds `node`."""
         child = node
         for above in self.ancestors(node):
             if isinstance(above, _LOOPS) and (child in above.body or child is getattr(above, "test", None)):
@@ -118,10 +118,10 @@ class PythonFile:
         return None
 
     def own_nodes(self, *roots: ast.AST) -> Iterator[ast.AST]:
-        """Yield the roots and what is below them, but not the bodies of functions, lambdas and classes below them.
+        """Yield the roots and what is below them, but not the bodies of functions, lambdas and classes there.
 
-        Their decorators, defaults, annotations and bases are yielded. Where a root is itself a function, lambda or class,
-        its body is yielded and nothing else of it. The order is that of the source.
+        Their decorators, defaults, annotations and bases are yielded. Where a root is itself a function,
+        lambda or class, its body is yielded and nothing else of it. The order is that of the source.
         """
         for root in roots:
             yield root
@@ -138,7 +138,7 @@ class PythonFile:
     # Names
 
     def scope(self, node: ast.AST) -> Scope:
-        """Return the scope in which `node` is evaluated; for a definition the scope that it binds its name in."""
+        """Return the scope in which `node` is evaluated; for a definition the one that has its name."""
         tree = self.tree
         child, before = node, None
         for above in self.ancestors(node):
@@ -157,17 +157,19 @@ class PythonFile:
             scope = scope.parent
 
     def bindings(self, name: ast.Name) -> list[ast.AST]:
-        """Return the nodes that bind what `name` reads, in the order of the source; empty where nothing here does."""
+        """Return the nodes that bind what `name` reads, in the order of the source; empty where none does."""
         owner = self.scope(name).binder(name.id)
         return owner.bindings[name.id] if owner is not None else []
 
     def qualified_name(self, node: ast.AST) -> str | None:
         """Return the full name of what a name or a dotted name stands for, as in ``time.sleep``.
 
-        Imports are followed, builtins are ``builtins.print``, relative imports keep their dots (``.log.logger``).
+        Imports are followed, builtins are ``builtins.print``, relative imports keep their dots
+        (``.log.logger``).
 
         Returns:
-            None for anything else: calls, names bound here by other means, names bound more than once to other things.
+            None for anything else: calls, names bound here by other means, names bound more than once to
+            other things.
         """
         parts = []
         while isinstance(node, ast.Attribute):
@@ -193,7 +195,7 @@ class PythonFile:
         return binding.name if binding.asname else binding.name.partition(".")[0]
 
     def value_of(self, name: ast.Name) -> ast.expr | None:
-        """Return the one expression that `name` is ever bound to, by an assignment or `:=`; None where it is not so."""
+        """Return the one expression that `name` is ever bound to, by `=` or `:=`; None where it is not so."""
         bindings = self.bindings(name)
         if len(bindings) != 1:
             return None
@@ -206,7 +208,7 @@ class PythonFile:
         return None
 
     def definition_of(self, name: ast.Name) -> Function | ast.ClassDef | None:
-        """Return the function or class of this file that `name` stands for; None where it is bound in other ways too."""
+        """Return the function or class of this file that `name` stands for; None where it may be another."""
         bindings = self.bindings(name)
         if len(bindings) == 1 and isinstance(bindings[0], (*FUNCTIONS, ast.ClassDef)):
             return bindings[0]
@@ -214,7 +216,7 @@ class PythonFile:
 
     @functools.cached_property
     def imported_modules(self) -> frozenset[str]:
-        """The dotted names of the modules that are imported anywhere in the file, relative ones with their dots."""
+        """The dotted names of the modules that the file imports anywhere, relative ones with their dots."""
         names = {alias.name for node in self.nodes(ast.Import) for alias in node.names}
         names.update("." * node.level + (node.module or "") for node in self.nodes(ast.ImportFrom))
         return frozenset(names)
@@ -232,7 +234,7 @@ class PythonFile:
 
     @functools.cached_property
     def comments(self) -> Sequence[Comment]:
-        """The comments, in the order of the source. Finding them costs more than parsing, so look in `text` first."""
+        """The comments, in the order of the source. They cost more than parsing: try `text` first."""
         found = []
         try:
             for token in tokenize.generate_tokens(iter([*self.lines, ""]).__next__):
@@ -256,7 +258,7 @@ class PythonFile:
         return _MIGRATION_FILE.search(PurePath(self.path).as_posix()) is not None or self.imports("alembic")
 
     def character_column(self, line: int, byte_column: int) -> int:
-        """Return the column in characters of a column in bytes of UTF-8, as :mod:`ast` counts; both from 0."""
+        """Return the column in characters of one in bytes of UTF-8, as :mod:`ast` counts; both from 0."""
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return byte_column if text.isascii() else len(text.encode()[:byte_column].decode(errors="ignore"))
 
@@ -278,7 +280,7 @@ def _is_inside(opener: ast.AST, child: ast.AST, grandchild: ast.AST | None = Non
 
 
 def _sees_type_parameters(definition: Any, child: ast.AST, grandchild: ast.AST | None) -> bool:
-    """Say whether `child`, a node right below a generic `definition`, is in the scope of its type parameters."""
+    """Say whether `child`, right below a generic `definition`, is in the scope of its type parameters."""
     if isinstance(child, ast.arguments):
         return grandchild not in (*child.defaults, *child.kw_defaults)
     return child not in getattr(definition, "decorator_list", [definition.name])

@@ -40,7 +40,8 @@ _KEEP_NOTHING: Final = frozenset(
         "wraps",
     }
 )
-# Tests are found by their names, whatever decorates them, except by those that make a function one of several.
+# Tests are found by their names, whatever decorates them, except by those that make a function one of
+# several.
 _MAKE_VARIANTS: Final = frozenset({"overload", "register"})
 
 
@@ -63,8 +64,9 @@ class Replaced(NamedTuple):
 def replaced_definitions(file: PythonFile) -> Iterator[Replaced]:
     """Yield the definitions that are lost because the next one, in the same block, has the same name.
 
-    Functions and classes count, and in class bodies attributes. Not lost is what a decorator may have put somewhere, and what
-    is used between the two; that ``if __name__ == "__main__"`` uses it there does not help the rest of the module.
+    Functions and classes count, and in class bodies attributes. Not lost is what a decorator may have put
+    somewhere, and what is used between the two; that ``if __name__ == "__main__"`` uses it there does not
+    help the rest of the module.
     """
     for scope in file.tree.scopes.values():
         for name, bindings in scope.bindings.items():
@@ -81,13 +83,16 @@ def _statement(binding: ast.AST, scope: Scope, file: PythonFile) -> Statement | 
         return binding
     statement = file.parent(binding)
     is_attribute = scope.kind is ScopeKind.CLASS and (
-        isinstance(statement, ast.AnnAssign) or (isinstance(statement, ast.Assign) and binding in statement.targets)
+        isinstance(statement, ast.AnnAssign)
+        or (isinstance(statement, ast.Assign) and binding in statement.targets)
     )
     return statement if is_attribute and isinstance(statement, (ast.AnnAssign, ast.Assign)) else None
 
 
 def _is_lost(name: str, lost: Statement, kept: Statement, scope: Scope, file: PythonFile) -> bool:
-    if isinstance(lost, _DEFINITIONS) is not isinstance(kept, _DEFINITIONS) or not _are_siblings(lost, kept, file):
+    if isinstance(lost, _DEFINITIONS) is not isinstance(kept, _DEFINITIONS) or not _are_siblings(
+        lost, kept, file
+    ):
         return False
     if isinstance(lost, _DEFINITIONS):
         if not all(_keeps_nothing(decorator, name, file) for decorator in lost.decorator_list):
@@ -116,17 +121,26 @@ def _are_siblings(first: ast.stmt, second: ast.stmt, file: PythonFile) -> bool:
 def _keeps_nothing(decorator: ast.expr, name: str, file: PythonFile) -> bool:
     decorator = decorator.func if isinstance(decorator, ast.Call) else decorator
     called = last_name(decorator)
-    return called in _KEEP_NOTHING or (name.startswith("test") and file.is_test and called not in _MAKE_VARIANTS)
+    return called in _KEEP_NOTHING or (
+        name.startswith("test") and file.is_test and called not in _MAKE_VARIANTS
+    )
 
 
 def _is_used_between(name: str, lost: ast.stmt, kept: Statement, scope: Scope, file: PythonFile) -> bool:
     """Say whether code that runs after `lost` and before `kept` takes its place reads `name`."""
     start = lost.end_lineno or 0, lost.end_col_offset or 0
-    # The decorators, defaults and bases of a definition are evaluated first, and the value of an assignment, too.
+    # The decorators, defaults and bases of a definition are evaluated first, and the value of an assignment,
+    # too.
     last = kept.body[0] if isinstance(kept, _DEFINITIONS) else None
-    end = (last.lineno, last.col_offset) if last is not None else (kept.end_lineno or 0, kept.end_col_offset or 0)
+    end = (
+        (last.lineno, last.col_offset)
+        if last is not None
+        else (kept.end_lineno or 0, kept.end_col_offset or 0)
+    )
     return any(
-        start < (load.lineno, load.col_offset) < end and _runs_in(where, scope) and not _is_in_main(load, file)
+        start < (load.lineno, load.col_offset) < end
+        and _runs_in(where, scope)
+        and not _is_in_main(load, file)
         for load, where in file.once(_loads).get(name, ())
     )
 

@@ -15,7 +15,8 @@ from flake8_prep.python.scopes import Scope, ScopeKind
 from flake8_prep.python.tree import FUNCTIONS
 from flake8_prep.python.undefined import UndefinedName
 
-# Names that are mostly imported from their module one by one, so that a missing one is not seen by the module's name.
+# Names that are mostly imported from their module one by one, so that a missing one is not seen by the
+# module's name.
 _HOMES: Final = {
     name: module
     for module, names in {
@@ -64,7 +65,7 @@ class LikelyCauses:
         self._near: dict[tuple[Scope, str], str] = {}
 
     def of(self, use: UndefinedName) -> str:
-        """Return what the message about `use` shall add, as in ``; did you mean 'attempts'?``; empty where unknown."""
+        """Return what the message about `use` shall add, as in ``; did you mean 'attempts'?``; or nothing."""
         if isinstance(use.place, ast.Name) and isinstance(use.place.ctx, ast.Del):
             return "; 'del' needs a name that is bound in this very scope"
         return (

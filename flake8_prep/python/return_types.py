@@ -12,7 +12,20 @@ from flake8_prep.python.names import last_name
 from flake8_prep.python.tree import Function
 
 _BUILTINS: Final = frozenset(
-    {"bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"}
+    {
+        "bool",
+        "bytearray",
+        "bytes",
+        "complex",
+        "dict",
+        "float",
+        "frozenset",
+        "int",
+        "list",
+        "set",
+        "str",
+        "tuple",
+    }
 )
 # Other types whose instances none of the builtin types has.
 _CLASSES: Final = frozenset(
@@ -46,7 +59,7 @@ _PROMOTED: Final = {
 
 
 def allowed_types(function: Function, file: PythonFile) -> frozenset[Type] | None:
-    """Return the types that the annotation of `function` allows it to return; None where it is open or not known."""
+    """Return the types that `function` may return by its annotation; None where that is open or not known."""
     return None if function.returns is None else _types(function.returns, file)
 
 
@@ -120,8 +133,8 @@ def _named(name: ast.expr, file: PythonFile) -> frozenset[Type] | None:
 def _is_plain(class_: ast.ClassDef, file: PythonFile) -> bool:
     """Say whether only instances of `class_` and of its subclasses can be meant by it.
 
-    A protocol or a typed dictionary is met by other objects too, and what decorators and metaclasses make of a class is
-    theirs to know.
+    A protocol or a typed dictionary is met by other objects too, and what decorators and metaclasses make of
+    a class is theirs to know.
     """
     if class_.keywords or any(last_name(each) == "runtime_checkable" for each in class_.decorator_list):
         return False
@@ -130,12 +143,14 @@ def _is_plain(class_: ast.ClassDef, file: PythonFile) -> bool:
 
 
 def _is_made_here(qualified: str, file: PythonFile) -> bool:
-    """Say whether the file makes instances of an imported class, with more than the one argument of a `NewType`."""
+    """Say whether the file calls an imported class, with more than the one argument of a `NewType`."""
     return qualified in file.once(_made_classes)
 
 
 def _made_classes(file: PythonFile) -> frozenset[str]:
-    calls = (call for call in file.nodes(ast.Call) if len(call.args) >= 2 and last_name(call.func)[:1].isupper())
+    calls = (
+        call for call in file.nodes(ast.Call) if len(call.args) >= 2 and last_name(call.func)[:1].isupper()
+    )
     return frozenset(name for call in calls if (name := file.qualified_name(call.func)) is not None)
 
 
@@ -145,7 +160,11 @@ def allows(allowed: frozenset[Type], found: Type, file: PythonFile) -> bool:
         return True
     if isinstance(found, ast.ClassDef):
         above = list(ancestors(found, file))
-        return None in above or any(each in allowed for each in above) or any(_is_imported(each) for each in allowed)
+        return (
+            None in above
+            or any(each in allowed for each in above)
+            or any(_is_imported(each) for each in allowed)
+        )
     if _is_imported(found):
         return any(_is_imported(each) or isinstance(each, ast.ClassDef) for each in allowed)
     return not allowed.isdisjoint(_PROMOTED.get(found, ()))

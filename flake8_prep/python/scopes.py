@@ -26,9 +26,9 @@ class Scope:
         node: the module, class, function, lambda or comprehension, or what the type parameters belong to.
         parent: the scope around it; None for the module.
         kind: what opens it.
-        bindings: for each name that is bound here the nodes that bind it, in the order of the source. Such a node is a
-            `Name` with a store or delete context, an `alias` of an import, an `arg`, a function or class definition, an
-            `ExceptHandler`, a pattern that captures, or a type parameter.
+        bindings: for each name that is bound here the nodes that bind it, in the order of the source. Such a
+            node is a `Name` with a store or delete context, an `alias` of an import, an `arg`, a function or
+            class definition, an `ExceptHandler`, a pattern that captures, or a type parameter.
         loads: for each name that is read here the `Name` nodes.
         global_names: names that a `global` statement declares here.
         nonlocal_names: names that a `nonlocal` statement declares here.

@@ -1,4 +1,4 @@
-"""One pass over a syntax tree that finds its nodes by type, their parents, and the scopes with their names."""
+"""One pass over a syntax tree that finds its nodes by type, their parents, and the scopes with names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
-# The types, in the grammar of ast, of fields that hold no node of their own: plain values, and the operators and contexts
-# of which there is one shared object each.
-_VALUES = frozenset({"identifier", "string", "constant", "int", "expr_context", "boolop", "operator", "unaryop", "cmpop"})
+# The types, in the grammar of ast, of fields that hold no node of their own: plain values, and the operators
+# and contexts of which there is one shared object each.
+_VALUES = frozenset(
+    {"identifier", "string", "constant", "int", "expr_context", "boolop", "operator", "unaryop", "cmpop"}
+)
 _FIELD = re.compile(r"(\w+)([?*]?) (\w+)")
 
 
@@ -25,7 +27,7 @@ class _Plans(dict[type[ast.AST], tuple[tuple[str, bool], ...]]):
     """For each type of node the fields that hold nodes, last first, and whether they hold lists."""
 
     def __missing__(self, node_type: type[ast.AST]) -> tuple[tuple[str, bool], ...]:
-        # The docstring of a node class is its line of the grammar: "Call(expr func, expr* args, keyword* keywords)".
+        # The docstring of a node class is its line of the grammar: "Starred(expr value, expr_context ctx)".
         fields = _FIELD.findall((node_type.__doc__ or "").partition("(")[2])
         plan = tuple((name, many == "*") for kind, many, name in reversed(fields) if kind not in _VALUES)
         self[node_type] = plan
@@ -36,7 +38,7 @@ _PLANS = _Plans()
 
 
 def children(node: ast.AST) -> list[ast.AST]:
-    """Return the nodes right below `node`, in the order of the grammar, without operators and expression contexts."""
+    """Return the nodes right below `node`, in the order of the grammar, without operators and contexts."""
     found: list[ast.AST] = []
     for field, many in reversed(_PLANS[node.__class__]):
         value = getattr(node, field)
@@ -72,8 +74,8 @@ class Tree:
         self._place_declared_names()
 
     def _walk(self) -> None:
-        # The stack holds nodes that are still to be visited, and scopes: a scope on the stack says in which one the
-        # nodes below it are.
+        # The stack holds nodes that are still to be visited, and scopes: a scope on the stack says in which
+        # one the nodes below it are.
         stack: list[Any] = []
         nodes, parents, plans, special = self.nodes, self.parents, _PLANS, _SPECIAL
         loads, bindings = self._scope.loads, self._scope.bindings
@@ -106,7 +108,8 @@ class Tree:
                 elif value is not None:
                     parents[value] = node
                     push(value)
-        # `{**other}` has None among its keys, and a keyword-only parameter without a default among its defaults.
+        # `{**other}` has None among its keys, and a keyword-only parameter without a default among its
+        # defaults.
         nothing: Any = None
         nodes.pop(type(nothing), None)
         parents.pop(nothing, None)
@@ -127,13 +130,13 @@ class Tree:
             stack.append(child)
 
     def _open(self, node: ast.AST, scope: Scope, body: list[Any], stack: list[Any]) -> Scope:
-        """Put the `body` of `node`, which is in the new `scope`, on the stack; the caller pushes the scope itself."""
+        """Put the `body` of `node`, which is in the new `scope`, on the stack; the caller pushes the scope."""
         self.scopes[node] = scope
         self._push(node, body, stack)
         return scope
 
-    # One method for each type of node that binds a name or opens a scope. Each leaves on the stack what is below the
-    # node, last first.
+    # One method for each type of node that binds a name or opens a scope. Each leaves on the stack what is
+    # below the node, last first.
 
     def _function(self, node: Function, stack: list[Any]) -> None:
         outer = self._scope
@@ -271,7 +274,10 @@ class Tree:
                 for name in scope.global_names & scope.bindings.keys():
                     _move(scope, name, module)
             for name in scope.nonlocal_names & scope.bindings.keys():
-                owner = next((outer for outer in scope.visible() if outer is not scope and name in outer.bindings), None)
+                owner = next(
+                    (outer for outer in scope.visible() if outer is not scope and name in outer.bindings),
+                    None,
+                )
                 if owner is not None:
                     _move(scope, name, owner)
 

@@ -15,7 +15,9 @@ from flake8_prep.python.scopes import Scope, ScopeKind
 from flake8_prep.python.tree import FUNCTIONS
 
 # What every module has beside its builtins; WindowsError is a builtin on Windows only.
-_MODULE_NAMES: Final = frozenset({"__annotations__", "__builtins__", "__cached__", "__file__", "WindowsError"})
+_MODULE_NAMES: Final = frozenset(
+    {"__annotations__", "__builtins__", "__cached__", "__file__", "WindowsError"}
+)
 _DEFINED: Final = frozenset(dir(builtins)) | _MODULE_NAMES
 # What Python defines in the namespace of a class before its body runs.
 _CLASS_NAMES: Final = frozenset({"__firstlineno__", "__module__", "__qualname__"})
@@ -40,8 +42,8 @@ class UndefinedName(NamedTuple):
 def undefined_names(file: PythonFile) -> Iterator[UndefinedName]:
     """Yield the uses of names that no scope binds, scope by scope.
 
-    The order in which statements run does not count: what is bound anywhere in a scope is bound there. A file with a star
-    import has no such names, and what any `global` statement declares may be set from elsewhere.
+    The order in which statements run does not count: what is bound anywhere in a scope is bound there. A file
+    with a star import has no such names, and what any `global` statement declares may be set from elsewhere.
     """
     if "*" not in file.tree.scopes[file.tree.module].bindings:
         yield from _Search(file).uses()
@@ -53,7 +55,8 @@ class _Search:
     Attributes:
         declared: the names that `global` statements declare.
         known: names that are bound wherever they are used.
-        hollow: for each scope, names that it has without ever giving them a value: they are deleted or annotated only.
+        hollow: for each scope, names that it has without ever giving them a value: they are deleted or
+            annotated only.
         updated: for a scope and a name that only ``x += 1`` gives a value there, the first such target.
         deleted: targets of `del` with their scopes, where nothing else has the name.
     """
@@ -107,7 +110,9 @@ class _Search:
         for scope, target in self.deleted:
             # `del` takes the name from this very scope, so that another one has it does not help.
             names = self.known if scope.kind is ScopeKind.MODULE else self.declared
-            if target.id not in names and not any(isinstance(each, _CONDITIONS) for each in self.file.ancestors(target)):
+            if target.id not in names and not any(
+                isinstance(each, _CONDITIONS) for each in self.file.ancestors(target)
+            ):
                 yield from self._unguarded([target], scope)
         for text, annotation in quoted_annotations(self.file):
             yield from self._in_text(text, annotation)
@@ -124,7 +129,11 @@ class _Search:
         for above in self.file.ancestors(use):
             if isinstance(above, _TRIES) and child in above.body:
                 types = [handler.type for handler in above.handlers]
-                caught = [each for type_ in types for each in (type_.elts if isinstance(type_, ast.Tuple) else [type_])]
+                caught = [
+                    each
+                    for type_ in types
+                    for each in (type_.elts if isinstance(type_, ast.Tuple) else [type_])
+                ]
                 if any(last_name(each) == "NameError" for each in caught):
                     return True
             if isinstance(above, (*FUNCTIONS, ast.Lambda)):
@@ -135,7 +144,9 @@ class _Search:
     def _in_text(self, text: ast.Constant, annotation: ast.expr) -> Iterator[UndefinedName]:
         names = [node for node in ast.walk(annotation) if isinstance(node, ast.Name)]
         bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-        for name in dict.fromkeys(node.id for node in names if node.id not in self.known and node.id not in bound):
+        for name in dict.fromkeys(
+            node.id for node in names if node.id not in self.known and node.id not in bound
+        ):
             scope = self.file.scope(text)
             # What is only annotated has no value, but is a name that a type checker knows.
             if not any(name in each.bindings for each in scope.visible()) and not _is_special(name, scope):

@@ -18,8 +18,9 @@ class DuplicateDefinition(PythonRule):
     """Functions, classes and class attributes that a second definition of the name replaces.
 
     Why is this bad:
-        Python keeps the last definition only, without a word. Callers that were written for the first one get the other, and a
-        test whose name is used twice never runs. Most are left over from copying or from a merge.
+        Python keeps the last definition only, without a word. Callers that were written for the first one get
+        the other, and a test whose name is used twice never runs. Most are left over from copying or from a
+        merge.
 
     Example:
         def main():
@@ -46,9 +47,9 @@ class DuplicateDefinition(PythonRule):
             main()
 
     Known limits:
-        Only definitions in one block are compared, not those of different branches. The first counts as used, so as not lost,
-        where code that runs before the second reads it, or where it has a decorator that may have registered it
-        somewhere.
+        Only definitions in one block are compared, not those of different branches. The first counts as used,
+        so as not lost, where code that runs before the second reads it, or where it has a decorator that may
+        have registered it somewhere.
     """
 
     code = "PREP125"

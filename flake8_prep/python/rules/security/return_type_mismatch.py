@@ -21,8 +21,9 @@ class ReturnTypeMismatch(PythonRule):
     """Functions that return something other than their annotation says.
 
     Why is this bad:
-        Callers and type checkers rely on the annotation. Where one path returns raw bytes, and another None, in place of the
-        result that was promised, the error shows up somewhere else, as an attribute that is missing.
+        Callers and type checkers rely on the annotation. Where one path returns raw bytes, and another None,
+        in place of the result that was promised, the error shows up somewhere else, as an attribute that is
+        missing.
 
     Example:
         class Page:
@@ -49,9 +50,9 @@ class ReturnTypeMismatch(PythonRule):
                 return Page(url, body)
 
     Known limits:
-        Only what is certain is reported: literals, displays, calls of builtin types and of classes in the same file, and local
-        names that are bound to nothing else. Annotations with type variables, protocols, aliases or `Any` are left
-        alone, as are generators. A type checker sees more.
+        Only what is certain is reported: literals, displays, calls of builtin types and of classes in the
+        same file, and local names that are bound to nothing else. Annotations with type variables, protocols,
+        aliases or `Any` are left alone, as are generators. A type checker sees more.
     """
 
     code = "PREP115"
@@ -71,7 +72,9 @@ class ReturnTypeMismatch(PythonRule):
             allowed = file.once(_allowed, function)
             if allowed is not None and not allows(allowed, found, file):
                 annotation = _first_line(function.returns, file)
-                yield self.at(value or node, function=function.name, found=_label(found), annotation=annotation)
+                yield self.at(
+                    value or node, function=function.name, found=_label(found), annotation=annotation
+                )
 
 
 def _function_of(node: ast.Return, file: PythonFile) -> Function | None:
@@ -98,11 +101,13 @@ def _is_flag(value: ast.expr | None, annotation: ast.expr) -> bool:
 
 
 def _allowed(file: PythonFile, function: Function) -> frozenset[Type] | None:
-    """Return the types that `function` may return; None where they are not known, and for what only looks like one."""
+    """Return the types that `function` may return; None where they are not known, and for generators."""
     if any(last_name(decorator) in {"abstractmethod", "overload"} for decorator in function.decorator_list):
         return None
     allowed = allowed_types(function, file)
-    if allowed is not None and any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in file.own_nodes(function)):
+    if allowed is not None and any(
+        isinstance(each, (ast.Yield, ast.YieldFrom)) for each in file.own_nodes(function)
+    ):
         return None
     return allowed
 

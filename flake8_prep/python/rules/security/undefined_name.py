@@ -17,10 +17,10 @@ class UndefinedName(PythonRule):
     """Names that nothing defines.
 
     Why is this bad:
-        The line raises `NameError` as soon as it runs. It often stands where tests seldom come, in the handler of an error or
-        behind a rare condition, and there it hides the error that was to be handled. The message names the likeliest
-        cause: a name that is spelled nearly so, a parameter of another function, an import that is missing or has
-        another name.
+        The line raises `NameError` as soon as it runs. It often stands where tests seldom come, in the
+        handler of an error or behind a rare condition, and there it hides the error that was to be handled.
+        The message names the likeliest cause, as a name that is spelled nearly so, a parameter of another
+        function, or an import that is missing or has another name.
 
     Example:
         def retry(fetch, attempts):
@@ -41,10 +41,10 @@ class UndefinedName(PythonRule):
                         raise
 
     Known limits:
-        The order of statements is left aside: a name counts as defined where anything in its scope binds it, also after
-        the use. Files with a star import are not checked, nor are names that a `global` statement declares, and names
-        in a `try` that catches `NameError`. Names that something else puts into the builtins go into the option
-        `builtins` of flake8.
+        The order of statements is left aside: a name counts as defined where anything in its scope binds it,
+        also after the use. Files with a star import are not checked, nor are names that a `global` statement
+        declares, and names in a `try` that catches `NameError`. Names that something else puts into the
+        builtins go into the option `builtins` of flake8.
     """
 
     code = "PREP105"
