@@ -19,8 +19,8 @@ _VALUE_ERRORS = frozenset({"builtins.ValueError", "builtins.Exception", "builtin
 _DIGIT_TESTS = frozenset({"isdecimal", "isdigit", "isnumeric", "fullmatch", "match"})
 # `bool(os.getenv("PROXY_URL"))` asks whether the variable is set; with such a name nobody sets it to "false".
 _NOT_A_FLAG = re.compile(
-    r"""(?:^|_)(?:ADDR|ADDRESS|ARN|BUCKET|CERT|DIR|DOMAIN|EMAIL|ENDPOINT|FILE|FROM|HOST|ID|JSON|KEY|NAME|PATH|PORT
-    |REGION|SERVER|URI|URL|USER|VERSION|XML)S?$""",
+    r"""(?:^|_)(?:ADDR|ADDRESS|ARN|AUDIENCE|BUCKET|CERT|DIR|DOMAIN|EMAIL|ENDPOINT|FILE|FROM|HOME|HOST|ID|JSON|KEY
+    |LEVEL|MODEL|NAME|PATH|PORT|PROFILE|PROJECT|REGION|SERVER|TENANT|URI|URL|USER|VERSION|XML)S?$""",
     re.IGNORECASE | re.VERBOSE,
 )
 
