@@ -45,18 +45,21 @@ class Function:
     body_end: int
 
 
-def find_functions(code: str, closing: Mapping[int, int], opening: Mapping[int, int]) -> list[Function]:
+def find_functions(
+    code: str, closing: Mapping[int, int], opening: Mapping[int, int], angles: Mapping[int, int]
+) -> list[Function]:
     """Return the functions in `code`, in the order of their bodies.
 
     Args:
         code: the text with comments and the contents of literals blanked.
         closing: the closing bracket's offset by that of the opening one.
         opening: the other way round.
+        angles: what `find_angles` returns.
     """
-    return _Finder(code, closing, opening).run()
+    return _Finder(code, closing, opening, angles).run()
 
 
-def _angles(code: str) -> dict[int, int]:
+def find_angles(code: str) -> dict[int, int]:
     """Return the offset of each `>` that closes type arguments or parameters, by that of its `<`.
 
     Comparisons may be taken for some, so the answer is only good where types are known to stand.
@@ -76,17 +79,19 @@ def _angles(code: str) -> dict[int, int]:
             opened = []
         elif token != "=>":
             opened = outside.pop() if outside else []
-    return ends
+    return dict(sorted(ends.items()))
 
 
 class _Finder:
-    def __init__(self, code: str, closing: Mapping[int, int], opening: Mapping[int, int]) -> None:
+    def __init__(
+        self, code: str, closing: Mapping[int, int], opening: Mapping[int, int], angles: Mapping[int, int]
+    ) -> None:
         self._code = code
         self._closing = closing
         self._opening = opening
         self._found: list[Function] = []
-        self._angles = _angles(code)
-        self._angle_starts = {end: start for start, end in self._angles.items()}
+        self._angles = angles
+        self._angle_starts = {end: start for start, end in angles.items()}
 
     def run(self) -> list[Function]:
         code = self._code

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from flake8_prep.options import Settings
-from flake8_prep.typescript.functions import Function, find_functions
+from flake8_prep.typescript.functions import Function, find_angles, find_functions
 from flake8_prep.typescript.lexer import Kind, Span, find_spans
 
 _BRACKET = re.compile(r"[()\[\]{}]")
@@ -157,6 +157,36 @@ class Source:
         index = nesting.innermost(offset)
         return starts[index] if index >= 0 else None
 
+    @cached_property
+    def _angles(self) -> dict[int, int]:
+        return find_angles(self.code)
+
+    @cached_property
+    def _angle_nesting(self) -> tuple[list[int], _Nesting]:
+        return list(self._angles), _Nesting((start + 1, end + 1) for start, end in self._angles.items())
+
+    def enclosing_type_list(self, offset: int) -> int | None:
+        """Return the offset of the `<` whose type arguments or parameters have `offset` in them, outside other brackets.
+
+        Two comparisons may look the same, so the answer is only good together with what else stands there.
+        """
+        starts, nesting = self._angle_nesting
+        index = nesting.innermost(offset)
+        if index < 0 or starts[index] < (self.enclosing_bracket(offset) or 0):
+            return None
+        return starts[index]
+
+    def token_end(self, offset: int) -> int:
+        """Return the offset behind the last token of the code before `offset`; 0 where there is none."""
+        reach = 64
+        while offset:
+            start = max(0, offset - reach)
+            end = start + len(self.code[start:offset].rstrip())
+            if end > start:
+                return end
+            offset, reach = start, reach * 8
+        return 0
+
     def arguments(self, open_parenthesis: int) -> list[tuple[int, int]]:
         """Return the ranges of the arguments of the call whose parenthesis opens at this offset.
 
@@ -190,7 +220,7 @@ class Source:
     @cached_property
     def functions(self) -> Sequence[Function]:
         """The functions that have a body, in the order of their bodies."""
-        return find_functions(self.code, self._closing_of, self._opening_of)
+        return find_functions(self.code, self._closing_of, self._opening_of, self._angles)
 
     @cached_property
     def _bodies(self) -> _Nesting:

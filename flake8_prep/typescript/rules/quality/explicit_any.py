@@ -1,0 +1,96 @@
+"""The type `any`, which turns type checking off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.rule import Severity
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+
+_WORD_END = re.compile(r"[\w$]+\Z")
+_GENERATED = re.compile(r"@generated\b")
+_NEXT_TOKEN = re.compile(r"\s*+(=>|&&|\|\||[\w$]+|.|)", re.DOTALL)
+_WORDS_BEFORE_TYPES = frozenset("as satisfies is extends readonly".split())
+_ALIAS = re.compile(r"\btype\s+[\w$]+\s*(?:<[^=;{}]*(?:=[^=;{}]*)*>\s*)?\Z")
+_REACH = 300
+
+
+class ExplicitAny(TypeScriptRule):
+    """The type `any`, written out.
+
+    Why is this bad:
+        A value of type `any` is not checked, and neither is what is made of it: a misspelt property, a missing `await`, a
+        column that was renamed in the database show up in production. It spreads without a trace, as `any` can be given to
+        everything. `unknown` says as little about a value but makes the code look at it first.
+
+    Example:
+        function toBooking(row: any): Booking {
+          return { id: row.bookingid, start: row.start };
+        }
+
+    Use instead:
+        function toBooking(row: BookingRow): Booking {
+          return { id: row.booking_id, start: row.start };
+        }
+
+    Known limits:
+        Reports the same places as typescript-eslint's `no-explicit-any`, but for `keyof any`, which is the type of keys, and
+        files that have `@generated` in their first lines. A variable that is called `any` can be taken for the type.
+    """
+
+    code = "PREP251"
+    name = "explicit-any"
+    severity = Severity.MEDIUM
+    finding = "2.1"
+    message = "the type 'any' turns type checking off"
+    triggers = ("any",)
+    pattern = re.compile(r"(?<![\w$.#@])any(?![\w$])|(?<=\.\.\.)any(?![\w$])")
+
+    @staticmethod
+    def is_generated(source: Source) -> bool:
+        """Tell whether the file says in its first lines that a program has written it."""
+        return _GENERATED.search(source.text, 0, 1000) is not None
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield a finding for each `any` in the place of a type."""
+        if self.is_generated(source):
+            return
+        for match in self.pattern.finditer(source.code):
+            if _is_type(source, match.start(), match.end()):
+                yield self.at(match.start(), source)
+
+
+def _is_type(source: Source, start: int, end: int) -> bool:
+    code = source.code
+    after = _NEXT_TOKEN.match(code, end)
+    following = after[1] if after else ""
+    before = source.token_end(start)
+    previous = code[before - 1 : before]
+    if following in ("(", ".", "`") and "\n" not in code[end : after.start(1) if after else end]:
+        return False
+    if word := _WORD_END.search(code, max(0, before - 20), before):
+        return word[0] in _WORDS_BEFORE_TYPES or (word[0] == "in" and following == "]")
+    if previous in (":", "|", "&"):
+        return code[before - 2 : before] not in ("||", "&&")
+    if previous == "<":
+        return following in (">", ",", "[", "|", "&", "=", "extends")
+    if previous == ">":
+        # What an arrow leads to is the result of a function type, or of a function that returns a variable.
+        return code[before - 2] == "="
+    if previous == "?":
+        return following in (":", "|", "&", "[")
+    if previous == "=":
+        return source.enclosing_type_list(start) is not None or bool(_ALIAS.search(code, max(0, before - 1 - _REACH), before - 1))
+    if previous == ",":
+        if source.enclosing_type_list(start) is not None:
+            return True
+        bracket = source.enclosing_bracket(start)
+        return bracket is not None and code[bracket] == "[" and following in ("]", ",", "[", "|", "&")
+    if previous == "(":
+        return following in ("|", "&", "[", ")")
+    if previous == "[":
+        return following in ("]", ",", "[", "|", "&")
+    return previous == "." and following == "["
