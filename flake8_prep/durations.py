@@ -17,7 +17,8 @@ _NO_TIME: Final = frozenset({512, 1024})
 
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _SPELLED_OUT = re.compile(
-    r"(?<![\w.:/'\"`-])\d+(?:\.\d+)? (?:ms|milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|months?|years?)\b"
+    r"(?<![\w.:/'\"`-])\d+(?:\.\d+)? "
+    r"(?:ms|milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|months?|years?)\b"
 )
 _EXAMPLE = re.compile(r"\be\.g\.|\b(?:example|like|such as)\b", re.IGNORECASE)
 
@@ -25,8 +26,8 @@ _EXAMPLE = re.compile(r"\be\.g\.|\b(?:example|like|such as)\b", re.IGNORECASE)
 def is_duration(numbers: Sequence[float]) -> bool:
     """Say whether the product of these numbers looks like a duration, such as 30 * 24 * 60 * 60.
 
-    It takes two of the factors by which units of time are converted. ``1000 * 1000`` is a million of anything, and
-    ``30 * 30`` is an area.
+    It takes two of the factors by which units of time are converted. ``1000 * 1000`` is a million of
+    anything, and ``30 * 30`` is an area.
     """
     factors = [number for number in numbers if number in _FACTORS]
     if len(factors) < 2 or not _NO_TIME.isdisjoint(numbers):
@@ -41,7 +42,7 @@ def is_constant_name(name: str) -> bool:
 
 
 def spelled_out_duration(text: str) -> str | None:
-    """Return the first duration in the text of an error, as in "cannot exceed 30 days"; None where there is none.
+    """Return the first duration in the text of an error, or None: ``30 days`` of "cannot exceed 30 days".
 
     Those in quotation marks, and in a text that gives examples, are not limits.
     """

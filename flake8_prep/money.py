@@ -13,18 +13,23 @@ _MONEY: Final = frozenset(
 )
 # A total is one of money only in such company: everything that can be counted has one.
 _TRADE: Final = _MONEY | frozenset(
-    "basket bill booking cart charge checkout commission currency deposit discount grand gross invoice"
-    " net order paid payment purchase receipt sale sales salary shipping spend spent subscription vat wage".split()
+    "basket bill booking cart charge checkout commission currency deposit discount grand gross"
+    " invoice net order paid payment purchase receipt sale sales salary shipping spend spent"
+    " subscription vat wage".split()
 )
-# What such words make of a name is a number of things: `refund_count`, `num_fees`, `total_tokens`, `payoutDays`.
+# What such words make of a name is a number of things: `refund_count`, `num_fees`, `total_tokens`,
+# `payoutDays`.
 _COUNTERS: Final = frozenset(
-    "attempts bytes characters chars chunks clicks count counter counts days decimals digits documents docs duration entries"
-    " hits hours id ids index items length limit members minutes months n num number objects observations offset orders page"
-    " pages points precision quantity rank records requests responses results retries rows score seconds size steps tokens"
-    " traces usage users views votes weeks weight years".split()
+    "attempts bytes characters chars chunks clicks count counter counts days decimals digits documents"
+    " docs duration entries hits hours id ids index items length limit members minutes months n num number"
+    " objects observations offset orders page pages points precision quantity rank records requests"
+    " responses results retries rows score seconds size steps tokens traces usage users views votes weeks"
+    " weight years".split()
 )
 # What follows them says more about the sum: `cost_per_token` is no number of tokens.
-_PREPOSITIONS: Final = frozenset("after at before by for from in incl including of on per to with without".split())
+_PREPOSITIONS: Final = frozenset(
+    "after at before by for from in incl including of on per to with without".split()
+)
 
 
 def words_of(identifier: str) -> list[str]:

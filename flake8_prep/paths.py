@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# Folders of programs, and files and folders of command lines: `scripts/`, `bin/`, `cli.py`, `create-app-cli/`, `release_cli.ts`.
+# Folders of programs, and files and folders of command lines: `scripts/`, `bin/`, `cli.py`,
+# `create-app-cli/`, `release_cli.ts`.
 _PROGRAM: Final = re.compile(
-    r"(?:^|/)(?:(?:scripts?|bin|management/commands)/|(?:\w[\w.]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)|__main__\.py$)"
+    r"(?:^|/)(?:(?:scripts?|bin|management/commands)/"
+    r"|(?:\w[\w.]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)"
+    r"|__main__\.py$)"
 )
 
 
 def is_program(path: str) -> bool:
-    """Say whether the file at `path`, with slashes, is run by hand, so that its output is for whoever runs it."""
+    """Say whether the file at `path`, with slashes, is run by hand, so that it prints for whoever runs it."""
     return _PROGRAM.search(path) is not None

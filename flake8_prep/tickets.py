@@ -6,19 +6,25 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-# The key of an issue as in PREP-123, the number of one as in #123, or a link. UTF-8 and SHA-256 have the form of a key.
+# The key of an issue as in PREP-123, the number of one as in #123, or a link. UTF-8 and SHA-256 have the form
+# of a key.
 DEFAULT_TICKET_PATTERN: Final = (
-    r"\b(?!(?:AES|CP|EC|ES|HTTP|IEEE|ISO|MD|PEP|RFC|RSA|SHA|TLS|UTF|WCAG|X)-)[A-Z][A-Z0-9]+-[0-9]+|#[0-9]+|https?://\S"
+    r"\b(?!(?:AES|CP|EC|ES|HTTP|IEEE|ISO|MD|PEP|RFC|RSA|SHA|TLS|UTF|WCAG|X)-)[A-Z][A-Z0-9]+-[0-9]+"
+    r"|#[0-9]+|https?://\S"
 )
 
 # Plain substrings, of which a file with marks has at least one.
-TRIGGERS: Final = tuple(form for word in ("todo", "fixme", "xxx", "hack") for form in (word, word.title(), word.upper()))
-# At the beginning of a comment's line such a word is a mark if it is in upper case, or before a colon. Further on it is one
-# if both are true; else it is prose about such words. The repetition is bounded, so that a line of signs is read once.
+TRIGGERS: Final = tuple(
+    form for word in ("todo", "fixme", "xxx", "hack") for form in (word, word.title(), word.upper())
+)
+# At the beginning of a comment's line such a word is a mark if it is in upper case, or before a colon.
+# Further on it is one if both are true; else it is prose about such words. The repetition is bounded, so that
+# a line of signs is read once.
 _MARK = re.compile(
     r"""
     (?:^\s*+|(?<=\s)(?=[#/]))[\s#/*!:<>=~\-\[]{0,40}+
-    (?P<first> @todo\b | (?i:TODO|FIXME|XXX|HACK)(?=(?:\([^()]*\))?:) | (?:TODO|FIXME|XXX|HACK)(?![\w\-'"`.=]) )
+    @?(?P<first> (?<=@)(?i:todo)\b | (?i:TODO|FIXME|XXX|HACK)(?=(?:\([^()]*\))?:)
+                | (?:TODO|FIXME|XXX|HACK)(?![\w\-'"`.=]) )
     | (?<=[\s(;,.])(?P<later> (?:TODO|FIXME|XXX|HACK)(?=\([^()]*\)|:(?:\s|$)) )
     """,
     re.VERBOSE,
@@ -47,14 +53,15 @@ def first_mark(comment: str) -> Mark | None:
     if match is None:
         return None
     group = "first" if match["first"] else "later"
-    return Mark(match[group].lstrip("@"), match.start(group))
+    return Mark(match[group], match.start(group))
 
 
 def names_ticket(lines: Iterable[str], pattern: str) -> bool:
     """Say whether a note that something is left to do names its ticket.
 
     Args:
-        lines: the line with the mark, and those that follow it in the same comment; the note ends before a line that is
+        lines: the line with the mark, and those that follow it in the same comment; the note ends before a
+        line that is
             blank or has a mark of its own.
         pattern: the regular expression that finds a ticket.
 

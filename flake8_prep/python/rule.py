@@ -11,8 +11,13 @@ from flake8_prep.rule import Language, Rule
 class Place(Protocol):
     """Where something stands, in the terms of :mod:`ast`: line from 1, column from 0 in bytes of UTF-8."""
 
-    lineno: int
-    col_offset: int
+    @property
+    def lineno(self) -> int:
+        """The line."""
+
+    @property
+    def col_offset(self) -> int:
+        """The column."""
 
 
 class PythonRule(Rule, abstract=True):

@@ -18,17 +18,19 @@ _TYPE_ARGUMENTS_END = re.compile(r"(?<=[\w$])<[\w$\s,.|&\[\]'\"]*>\Z")
 _FALLBACK_OR_TYPE = re.compile(r"\s*(?:\?\?|\|\|)|\s(?:as|satisfies)\s")
 _KEY = re.compile(r"""\s*(["'`])([^"'`$\\]+)\1\s*""")
 
-_CONVERSIONS: Final = frozenset({"Big", "BigInt", "BigNumber", "Decimal", "Number", "String", "parseFloat", "parseInt"})
+_CONVERSIONS: Final = frozenset("Big BigInt BigNumber Decimal Number String parseFloat parseInt".split())
 
 
 class Operand(NamedTuple):
-    """A name with the members, elements and calls that follow it, as ``order.lines[0]?.price`` or ``Number(row.amount)``.
+    """A name with what follows it, members, elements and calls, as in ``order.lines[0]?.price``.
 
     Attributes:
         start: offset of its first character.
         end: offset behind its last one.
-        name: the name or key that says what its value is: the last one, `key` of ``map.get("key")`` and ``row["key"]``,
-            and `amount` of ``Number(row.amount)`` and ``(row.amount as number)``; None where that is computed.
+        name: the name or key that says what its value is: the last one, `key` of ``map.get("key")`` and
+        ``row["key"]``,
+            and `amount` of ``Number(row.amount)`` and ``(row.amount as number)``; None where that is
+            computed.
     """
 
     start: int
@@ -37,7 +39,7 @@ class Operand(NamedTuple):
 
 
 def operand_before(end: int, source: Source) -> Operand | None:
-    """Return the operand that ends before `end`, with white space between; None where there is none of this form."""
+    """Return the operand that ends before `end`, with or without white space; None where there is none."""
     end = _token_end(end, source)
     at = end
     for _ in range(_MOST_LINKS):
@@ -60,7 +62,7 @@ def _token_end(at: int, source: Source) -> int:
 
 
 def _link_start(end: int, source: Source) -> int | None:
-    """Return the offset of the name, or of the brackets, that end at `end`, a ``!`` behind them left aside."""
+    """Return the offset of the name or brackets that end at `end`, a ``!`` behind them left aside."""
     if source.code[end - 1 : end] == "!":
         end -= 1
     if source.code[end - 1 : end] in ("]", ")"):
@@ -111,7 +113,7 @@ def _name_of(end: int, source: Source) -> str | None:
 
 
 def _callee(parenthesis: int, source: Source) -> str | None:
-    """Return the name of what is called by the parenthesis; None where it only groups, or what is called has no name."""
+    """Return the name of what is called by the parenthesis; None where it only groups."""
     start = _link_start(parenthesis, source) if _continues(parenthesis, source) else None
     name = _NAME.match(source.code, start) if start is not None else None
     return name[0] if name else None

@@ -17,9 +17,11 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _ERROR = re.compile(r"\bnew\s+[\w$.]*(?:Error|Exception)\s*(?=\()|\bthrow\s+(?:new\s+)?[\w$.]+\s*(?=\()")
+_NUMBER = r"(?:\d[\d_]*+(?:\.\d*+)?|1e3)"
 # What a value is given to: a variable with or without its type, or a property.
 _TARGET = re.compile(
-    r"""(?<![\w$])([\w$]+)["'\]]*\s*(?:[?!]?:[^=]*)?=(?![=>])|^\s*(?:readonly\s+)?["'\[]*([\w$]+)["'\]]*\s*:"""
+    r"""(?<![\w$])([\w$]+)["'\]]*\s*(?:[?!]?:[^=]*)?=(?![=>])"""
+    r"""|^\s*(?:readonly\s+)?["'\[]*([\w$]+)["'\]]*\s*:"""
 )
 _ITEM_START = re.compile(r"[;,{}]|\n\s*(?=(?:const|export|if|let|return|throw|var|while)\b)")
 _STATEMENT_END = re.compile(r"\b(?:for|if|switch|while)\Z")
@@ -38,9 +40,9 @@ class MagicDuration(TypeScriptRule):
     """Durations that are written as products of numbers, or into the message of an error.
 
     Why is this bad:
-        `30 * 24 * 60 * 60 * 1000` says how many milliseconds, but not what they are for, and the same limit written in two
-        places is soon two limits. A message that says "cannot exceed 30 days" goes on saying so after the limit has changed.
-        Give the limit a name, and let the check and the message both use it.
+        `30 * 24 * 60 * 60 * 1000` says how many milliseconds, but not what they are for, and the same limit
+        written in two places is soon two limits. A message that says "cannot exceed 30 days" goes on saying
+        so after the limit has changed. Give the limit a name, and let the check and the message both use it.
 
     Example:
         function check(durationMs: number): void {
@@ -60,9 +62,10 @@ class MagicDuration(TypeScriptRule):
         }
 
     Known limits:
-        A product is a duration if two of its factors are among 7, 24, 30, 60, 365, 1000, 3600 and 86400. Silent where it is
-        a part of the value of an `UPPER_CASE` name or of an object `as const`, and where such a name is divided by it, which
-        only converts it. A single number, such as 3600, is left alone, and so are tests, which state what they expect.
+        A product is a duration if two of its factors are among 7, 24, 30, 60, 365, 1000, 3600 and 86400.
+        Silent where it is a part of the value of an `UPPER_CASE` name or of an object `as const`, and where
+        such a name is divided by it, which only converts it. A single number, such as 3600, is left alone,
+        and so are tests, which state what they expect.
     """
 
     code = "PREP051"
@@ -70,9 +73,22 @@ class MagicDuration(TypeScriptRule):
     severity = Severity.LOW
     finding = "10.1"
     message = "{duration} {problem}"
-    triggers = ("24", "30", "60", "1000", "1_000", "365", "86400", "second", "minute", "hour", "day", "week", "month", "year")
-    # Factors side by side; the start of a number is told first, so that the search does not stop at each digit.
-    pattern = re.compile(r"(?<![\w$.])(?<![/%] )(?<!\*\* )(?:\d[\d_]*+(?:\.\d*+)?|1e3)(?:\s*+\*\s*+(?:\d[\d_]*+(?:\.\d*+)?|1e3))++(?![\w$])")
+    triggers = (
+        "24",
+        "30",
+        "60",
+        "1000",
+        "1_000",
+        "365",
+        "86400",
+        "min",
+        "sec",
+        "hour",
+        "day",
+        "week",
+        "month",
+    )
+    pattern = re.compile(rf"(?<![\w$.])(?<![/%] )(?<!\*\* ){_NUMBER}(?:\s*+\*\s*+{_NUMBER})++(?![\w$])")
 
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file:
@@ -96,7 +112,8 @@ class MagicDuration(TypeScriptRule):
 def _spelled_out(start: int, end: int, source: Source) -> str | None:
     """Return the first duration in the strings and templates of this range."""
     first = bisect.bisect_left(source.spans, start, key=_START)
-    for span in itertools.takewhile(lambda span: span.end <= end, itertools.islice(source.spans, first, None)):
+    following = itertools.islice(source.spans, first, None)
+    for span in itertools.takewhile(lambda span: span.end <= end, following):
         if span.kind in _TEXT:
             duration = spelled_out_duration(source.text[span.start : span.end])
             if duration is not None:

@@ -16,9 +16,9 @@ class TodoWithoutTicket(TypeScriptRule):
     """Comments with TODO, FIXME, XXX or HACK that name no ticket.
 
     Why is this bad:
-        What is written in a comment only is on nobody's list: it is not planned, and nobody knows whether it is still true
-        or who to ask. With the ticket in the comment, whoever reads the code finds the discussion, and whoever closes the
-        ticket finds the code.
+        What is written in a comment only is on nobody's list: it is not planned, and nobody knows whether it
+        is still true or who to ask. With the ticket in the comment, whoever reads the code finds the
+        discussion, and whoever closes the ticket finds the code.
 
     Example:
         // TODO: write it to the database
@@ -29,9 +29,9 @@ class TodoWithoutTicket(TypeScriptRule):
         cache.set(wishlist.id, wishlist);
 
     Known limits:
-        The ticket is a key (`PREP-123`), a number (`#123`) or a link, in the same line of the comment or in those that
-        continue it; `prep-ticket-pattern` sets another form. The words count at the beginning of a comment's line, or in
-        upper case before a colon or parenthesis: "a todo list" is prose.
+        The ticket is a key (`PREP-123`), a number (`#123`) or a link, in the same line of the comment or in
+        those that continue it; `prep-ticket-pattern` sets another form. The words count at the beginning of a
+        comment's line, or in upper case before a colon or parenthesis: "a todo list" is prose.
     """
 
     code = "PREP052"
@@ -57,7 +57,7 @@ class TodoWithoutTicket(TypeScriptRule):
 
 
 def _lines(start: int, source: Source) -> Iterator[str]:
-    """Yield the comment in the line that begins at `start`, and the lines below it that are nothing but comments."""
+    """Yield the comment in the line that begins at `start`, and the lines of comments below it."""
     at = start
     while at >= 0:
         newline = source.comments.find("\n", at)

@@ -10,8 +10,11 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _REACH = 80
-# A path that is compared, or asked about, is not one where a file is made; `mkdtemp` makes a folder that is new.
-_ONLY_ASKED = re.compile(r"(?:[!=]==?|\bcase|\b(?:startsWith|endsWith|includes|existsSync|mkdtemp(?:Sync)?)\()\s*\Z")
+# A path that is compared, or asked about, is not one where a file is made; `mkdtemp` makes a folder that is
+# new.
+_ONLY_ASKED = re.compile(
+    r"(?:[!=]==?|\bcase|\b(?:startsWith|endsWith|includes|existsSync|mkdtemp(?:Sync)?)\()\s*\Z"
+)
 _COMPARED = re.compile(r"\s*[!=]==?")
 _ATTRIBUTE = re.compile(r"\s[\w-]+=\Z")
 
@@ -20,9 +23,10 @@ class HardCodedTempPath(TypeScriptRule):
     """Paths in `/tmp` and `/var/tmp` that are written out.
 
     Why is this bad:
-        Everybody on the machine can write there: whoever makes the file or a link of that name first decides where the data
-        goes. Two runs at a time overwrite each other's file. In a container the folder is gone with the next restart, or is
-        not there, as on Windows. Make a folder of its own with `mkdtemp`, or keep what is to last in a storage that lasts.
+        Everybody on the machine can write there: whoever makes the file or a link of that name first decides
+        where the data goes. Two runs at a time overwrite each other's file. In a container the folder is gone
+        with the next restart, or is not there, as on Windows. Make a folder of its own with `mkdtemp`, or
+        keep what is to last in a storage that lasts.
 
     Example:
         await writeFile("/tmp/payouts.csv", rows);
@@ -32,8 +36,9 @@ class HardCodedTempPath(TypeScriptRule):
         await writeFile(join(folder, "payouts.csv"), rows);
 
     Known limits:
-        Only the beginning of a string or template is looked at, so `cd /tmp && make` is left alone. Silent in tests, and
-        where a path is only compared (`path.startsWith("/tmp/")`). Ignore the rule where the path is one on another machine.
+        Only the beginning of a string or template is looked at, so `cd /tmp && make` is left alone. Silent in
+        tests, and where a path is only compared (`path.startsWith("/tmp/")`). Ignore the rule where the path
+        is one on another machine.
     """
 
     code = "PREP275"
@@ -41,7 +46,7 @@ class HardCodedTempPath(TypeScriptRule):
     severity = Severity.MEDIUM
     finding = "2.5"
     message = "{path} is a fixed path in a folder that every user and every run shares"
-    triggers = ("/tmp",)
+    triggers = ("/tmp",)  # noqa: PREP215
     pattern = re.compile(r"""(["'`])(?P<path>/(?:var/)?tmp(?:/[^"'`\n$]*+)?)(?=\1|\$\{)""")
     view = "strings"
 

@@ -13,7 +13,8 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _WORD = re.compile(r"[\w$]+")
-# An aggregate of no rows is null in Prisma, and zero is right. Variables of the environment are for another rule.
+# An aggregate of no rows is null in Prisma, and zero is right. Variables of the environment are for another
+# rule.
 _FOREIGN = re.compile(r"\b_(?:sum|avg|min|max)\b|\b(?:process|Bun|import\.meta)\.env\b")
 _ADDED = re.compile(r"\s*\)\s*[+-]")
 _COMPARED_WITH_ZERO = re.compile(r"\s*\)*\s*(?:[!=]==?|[<>]=?)\s*0\b(?![.\w])")
@@ -25,9 +26,9 @@ class NullAsZero(TypeScriptRule):
     """Sums of money that fall back to zero with `|| 0` or `?? 0`.
 
     Why is this bad:
-        A price, a fee or a payout that is missing is not free of charge: something failed before, and now nobody will know.
-        The sum goes on into totals, invoices and payouts, where it is wrong without looking so. Refuse the record, or report
-        it and leave it out.
+        A price, a fee or a payout that is missing is not free of charge: something failed before, and now
+        nobody will know. The sum goes on into totals, invoices and payouts, where it is wrong without looking
+        so. Refuse the record, or report it and leave it out.
 
     Example:
         function payout(bookings: Booking[]): number {
@@ -45,10 +46,11 @@ class NullAsZero(TypeScriptRule):
         }
 
     Known limits:
-        What is money is told from the words of the name, such as `amount`, `price` and `fee`; a `total` needs company that
-        says so (`invoice.total`). Silent where zero is the right answer: accumulators (`sums[key] = (sums[key] || 0) + x`),
-        aggregates of no rows (`_sum.amount`), comparisons with zero and the order of a sort. Elements with a computed key
-        are left alone. Ignore the rule where the column may be empty and that means nothing is owed.
+        What is money is told from the words of the name, such as `amount`, `price` and `fee`; a `total` needs
+        company that says so (`invoice.total`). Silent where zero is the right answer: accumulators
+        (`sums[key] = (sums[key] || 0) + x`), aggregates of no rows (`_sum.amount`), comparisons with zero and
+        the order of a sort. Elements with a computed key are left alone. Ignore the rule where the column may
+        be empty and that means nothing is owed.
     """
 
     code = "PREP255"
@@ -57,7 +59,9 @@ class NullAsZero(TypeScriptRule):
     finding = "2.5"
     message = "{operand} counts as 0 where it is missing"
     triggers = ("||", "??")
-    pattern = re.compile(r"(?:\|\||\?\?)\s*+(?:0(?:\.0*)?n?|(?:new\s+)?(?:Big|BigInt|BigNumber|Decimal)\(\s*0\s*\))(?![\w.])")
+    pattern = re.compile(
+        r"(?:\|\||\?\?)\s*+(?:0(?:\.0*)?n?|(?:new\s+)?(?:Big|BigInt|BigNumber|Decimal)\(\s*0\s*\))(?![\w.])"
+    )
 
     def check(self, source: Source) -> Iterator[Finding]:
         for match in self.pattern.finditer(source.code):
@@ -79,7 +83,7 @@ def _line_before(offset: int, source: Source) -> str:
 
 
 def _accumulates(operand: Operand, end: int, source: Source) -> bool:
-    """Tell whether the operand is what the sum goes to: ``sums[key] = (sums[key] || 0) + x``, or a property likewise."""
+    """Tell whether the operand is what the sum goes to, as in ``sums[key] = (sums[key] || 0) + x``."""
     if not _ADDED.match(source.code, end):
         return False
     text = source.strings[operand.start : operand.end]
@@ -92,4 +96,6 @@ def _accumulates(operand: Operand, end: int, source: Source) -> bool:
 def _orders(offset: int, source: Source) -> bool:
     """Tell whether the place is in a function that says how to sort."""
     function = source.enclosing_function(offset)
-    return function is not None and _SORT_END.search(source.code, max(0, function.start - _REACH), function.start) is not None
+    if function is None:
+        return False
+    return _SORT_END.search(source.code, max(0, function.start - _REACH), function.start) is not None

@@ -24,9 +24,9 @@ class ConsoleCall(TypeScriptRule):
     """Logging with `console.log`, `info`, `warn`, `error`, `debug` and `trace`.
 
     Why is this bad:
-        What the console prints has no level that can be turned off, no structure that can be searched, and no request id that
-        tells which of a hundred requests at a time it belongs to. Objects are printed as they are, with the tokens and
-        addresses in them. A logger does all that in one place.
+        What the console prints has no level that can be turned off, no structure that can be searched, and no
+        request id that tells which of a hundred requests at a time it belongs to. Objects are printed as they
+        are, with the tokens and addresses in them. A logger does all that in one place.
 
     Example:
         export function onFailure(error: Error): void {
@@ -39,10 +39,10 @@ class ConsoleCall(TypeScriptRule):
         }
 
     Known limits:
-        Silent in tests, in `scripts/` and `bin/`, in command lines (`cli.ts`, `cli/`, files that begin with `#!`), in
-        `*.config.ts`, and in files with a `console` of their own. A method that is passed on, as in `.catch(console.error)`,
-        counts; the other methods of the console do not. Ignore the rule in code for the browser only, where there is nothing
-        else to write to.
+        Silent in tests, in `scripts/` and `bin/`, in command lines (`cli.ts`, `cli/`, files that begin with
+        `#!`), in `*.config.ts`, and in files with a `console` of their own. A method that is passed on, as in
+        `.catch(console.error)`, counts; the other methods of the console do not. Ignore the rule in code for
+        the browser only, where there is nothing else to write to.
     """
 
     code = "PREP156"
@@ -51,7 +51,9 @@ class ConsoleCall(TypeScriptRule):
     finding = "1.6"
     message = "console.{method} goes past the logger: without a level, structure or request id"
     triggers = ("console",)
-    pattern = re.compile(r"(?<![\w$#@.])(?<!typeof )console\s*+!?(?:\??\.\s*+(?=[a-z])|(?:\?\.)?\[\s*+['\"`])")
+    pattern = re.compile(
+        r"(?<![\w$#@.])(?<!typeof )console\s*+!?(?:\??\.\s*+(?=[a-z])|(?:\?\.)?\[\s*+['\"`])"
+    )
 
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file or is_program(source.path) or _CONFIGURATION.search(source.path):

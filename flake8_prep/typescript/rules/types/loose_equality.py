@@ -17,10 +17,10 @@ class LooseEquality(TypeScriptRule):
     """Comparisons with `==` and `!=`, which convert their operands before they compare them.
 
     Why is this bad:
-        `"" == 0`, `"0" == false` and `[1] == 1` are all true, by rules that few people know by heart. The compiler refuses
-        only what can never be equal, so data that is not what its type says goes through. `x == null` is also true where `x`
-        is undefined: what reads like one question asks two. Say `=== null || === undefined`, or use `??`, where both are
-        meant.
+        `"" == 0`, `"0" == false` and `[1] == 1` are all true, by rules that few people know by heart. The
+        compiler refuses only what can never be equal, so data that is not what its type says goes through. `x
+        == null` is also true where `x` is undefined: what reads like one question asks two. Say `=== null ||
+        === undefined`, or use `??`, where both are meant.
 
     Example:
         if (response.status == "200" || session == null) {
@@ -33,8 +33,8 @@ class LooseEquality(TypeScriptRule):
         }
 
     Known limits:
-        All such comparisons are reported, as by `eqeqeq` of ESLint without options. Ignore the rule where `== null` is the
-        agreed way to ask for null and undefined at once.
+        All such comparisons are reported, as by `eqeqeq` of ESLint without options. Ignore the rule where `==
+        null` is the agreed way to ask for null and undefined at once.
     """
 
     code = "PREP452"

@@ -1,0 +1,48 @@
+"""Where a module runs as a program."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.names import last_name
+from flake8_prep.python.tree import FUNCTIONS
+
+# Decorators of click and typer that make a function a command.
+_COMMANDS = frozenset({"callback", "command", "group"})
+
+
+def is_below_main_guard(node: ast.AST, file: PythonFile) -> bool:
+    """Say whether `node` is below ``if __name__ == "__main__"``."""
+    for above in file.ancestors(node):
+        match above:
+            case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
+                return True
+    return False
+
+
+def runs_as_program(node: ast.AST, file: PythonFile) -> bool:
+    """Say whether `node` runs for whoever starts the program.
+
+    That is so below ``if __name__ == "__main__"``, in functions that are called there by their names, and in
+    commands of click and typer.
+    """
+    if is_below_main_guard(node, file):
+        return True
+    function = file.enclosing_function(node)
+    if not isinstance(function, FUNCTIONS):
+        return False
+    if any(last_name(_callee(decorator)) in _COMMANDS for decorator in function.decorator_list):
+        return True
+    return function in file.once(_called_in_main)
+
+
+def _callee(node: ast.expr) -> ast.expr:
+    return node.func if isinstance(node, ast.Call) else node
+
+
+def _called_in_main(file: PythonFile) -> frozenset[ast.AST | None]:
+    """Return the functions that are called, or passed on, below ``if __name__ == "__main__"``."""
+    module = file.tree.scopes[file.tree.module]
+    names = (name for loads in module.loads.values() for name in loads)
+    return frozenset(file.definition_of(name) for name in names if is_below_main_guard(name, file))

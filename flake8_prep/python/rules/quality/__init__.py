@@ -1,0 +1,1 @@
+"""Rules of the section `quality` of the report."""

@@ -1,0 +1,93 @@
+"""Paths of temporary files that are written out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.names import last_name
+from flake8_prep.python.rule import PythonRule
+from flake8_prep.rule import Severity
+
+# As the value of an item, such a folder alone is the home or a mount of a container.
+_ROOTS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: PREP215
+_TEMPORARY = re.compile(r"/(?:var/)?tmp(?:/|\Z)|/dev/shm/.")
+# They only ask about a path.
+_QUESTIONS = frozenset(
+    "disk_usage endswith exists is_relative_to isdir isfile removeprefix startswith".split()
+)
+
+
+class HardCodedTempPath(PythonRule):
+    """Paths in `/tmp`, `/var/tmp` and `/dev/shm` that are written out.
+
+    Why is this bad:
+        Everybody on the machine can write there: whoever makes the file or a link of that name first decides
+        where the data goes. Two runs at a time overwrite each other's file. In a container the folder is gone
+        with the next restart, or is not there, as on Windows. Make a file or folder of its own with
+        `tempfile`, or keep what is to last in a storage that lasts.
+
+    Example:
+        with open("/tmp/payouts.csv", "w") as report:
+            report.write(rows)
+
+    Use instead:
+        import tempfile
+
+        with tempfile.NamedTemporaryFile("w", prefix="payouts-", suffix=".csv") as report:
+            report.write(rows)
+
+    Known limits:
+        Only the beginning of a string is looked at, so `cd /tmp && make` is left alone. Silent in tests and
+        docstrings, in calls of `tempfile`, and where a path is only asked about (`path.startswith("/tmp/")`)
+        or is the key of a dict. Ignore the rule where the path is one on another machine.
+    """
+
+    code = "PREP215"
+    name = "hard-coded-temp-path"
+    severity = Severity.MEDIUM
+    finding = "2.5"
+    message = "{path} is a fixed path in a folder that every user and every run shares"
+
+    def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
+        if file.is_test or not any(root in file.text for root in _ROOTS):
+            return
+        for constant in file.nodes(ast.Constant):
+            path = constant.value
+            if isinstance(path, bytes):
+                path = path.decode(errors="replace")
+            if isinstance(path, str) and path[:1] == "/" and _TEMPORARY.match(path):
+                string = _whole_string(constant, file)
+                if string is not None and not _is_harmless(string, path, file):
+                    yield self.at(string, path=path)
+
+
+def _whole_string(constant: ast.Constant, file: PythonFile) -> ast.expr | None:
+    """Return the string that `constant` begins, itself or an f-string; None where it begins none."""
+    parent = file.parent(constant)
+    if not isinstance(parent, ast.JoinedStr):
+        return constant
+    is_format = isinstance(file.parent(parent), ast.FormattedValue)
+    return parent if parent.values[0] is constant and not is_format else None
+
+
+def _is_harmless(string: ast.expr, path: str, file: PythonFile) -> bool:
+    """Say whether no file is made there: it is documentation, a key, asked about, or for `tempfile`."""
+    child: ast.AST = string
+    for above in file.ancestors(string):
+        match above:
+            case ast.Expr() | ast.Compare():
+                return True
+            case ast.Dict(keys=keys):
+                return child in keys or path in _ROOTS
+            case ast.Call(func=function):
+                name = file.qualified_name(function) or ""
+                return last_name(function) in _QUESTIONS or name.startswith("tempfile.")
+            case ast.Tuple() | ast.List() | ast.Set() | ast.keyword():
+                child = above
+            case _:
+                return False
+    return False
