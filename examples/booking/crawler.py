@@ -26,9 +26,9 @@ async def fetch(session: aiohttp.ClientSession, url: str) -> Page:
     while True:
         attempts += 1
         try:
-            async with session.get(url) as answer:
-                answer.raise_for_status()
-                content = await answer.read()
+            async with session.get(url) as response:
+                response.raise_for_status()
+                content = await response.read()
                 return content
         except aiohttp.ClientError:
             if attempt >= MAX_ATTEMPTS:

@@ -1,0 +1,48 @@
+r"""The examples have every problem that there is a rule for, and what flake8 says of them stays as it is.
+
+After a change of a rule or an example, write the expected output anew in the root of the repository::
+
+    python -m flake8 --isolated --select PREP --prep-enable PREP1,PREP7,PREP8,PREP9 examples \
+        > tests/expected_examples.txt
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flake8_prep.catalog import all_rules
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+EXPECTED = Path(__file__).with_name("expected_examples.txt")
+
+
+def test_output_is_as_expected() -> None:
+    enabled = ",".join(rule.code for rule in all_rules() if rule.off_by_default)
+    options = ["--isolated", "--select", "PREP", "--prep-enable", enabled]
+    run = subprocess.run(
+        [sys.executable, "-m", "flake8", *options, EXAMPLES.name],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert run.stdout == EXPECTED.read_text(encoding="utf-8")
+    assert not run.stderr
+
+
+def test_every_rule_is_reported() -> None:
+    reported = {line.split()[1] for line in EXPECTED.read_text(encoding="utf-8").splitlines()}
+    assert {rule.code for rule in all_rules()} == reported
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.py")), ids=lambda path: path.stem)
+def test_python_is_valid(path: Path) -> None:
+    ast.parse(path.read_text(encoding="utf-8"), str(path))
