@@ -167,6 +167,8 @@ def _name(option: Option) -> str:
 def _value(option: Option) -> str:
     if option.choices:
         return f"one of {', '.join(f'`{choice}`' for choice in option.choices)}"
+    if option.is_pattern:
+        return "a regular expression"
     return "a list, separated by commas or white space" if option.many else "a single one"
 
 

@@ -42,7 +42,9 @@ def test_problem_of_a_value() -> None:
     assert choice.problem("fatal") == "it can be low, high"
     pattern = Option("--prep-pattern", "", "Help.", many=False, is_pattern=True)
     assert pattern.problem("[A-Z]+-[0-9]{1,5}") is None
-    assert pattern.problem("[A-Z") == "it is not a regular expression: unterminated character set at position 0"
+    assert (
+        pattern.problem("[A-Z") == "it is not a regular expression: unterminated character set at position 0"
+    )
 
 
 def test_defaults_have_no_problem() -> None:
