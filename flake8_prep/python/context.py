@@ -112,7 +112,7 @@ class PythonFile:
         for above in self.ancestors(node):
             if isinstance(above, _LOOPS) and (child in above.body or child is getattr(above, "test", None)):
                 return above
-            if isinstance(above, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            if isinstance(above, _CLOSED) and _is_inside(above, child):
                 return None
             child = above
         return None

@@ -130,7 +130,7 @@ class Tree:
             stack.append(child)
 
     def _open(self, node: ast.AST, scope: Scope, body: list[Any], stack: list[Any]) -> Scope:
-        """Put the `body` of `node`, which is in the new `scope`, on the stack; the caller pushes the scope."""
+        """Put the `body` of `node`, which is in the new `scope`, on the stack; the caller pushes `scope`."""
         self.scopes[node] = scope
         self._push(node, body, stack)
         return scope
