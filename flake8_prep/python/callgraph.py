@@ -22,17 +22,21 @@ def callers(file: PythonFile) -> dict[Function, list[CallSite]]:
     """Return the calls of each function of the file, in the order of the source.
 
     A function is called by its name, as ``self.method()``, ``cls.method()`` or ``ClassName.method()``, and an
-    ``__init__`` also as ``ClassName()``. What is passed on as a value is not called here, and calls in lambdas and on the
-    level of modules and classes have no caller.
+    ``__init__`` also as ``ClassName()``. What is passed on as a value is not called here, and calls in
+    lambdas and on the level of modules and classes have no caller.
     """
-    names = {function.name for kind in FUNCTIONS for function in file.nodes(kind)}
+    names = {function.name for function in (*file.nodes(ast.FunctionDef), *file.nodes(ast.AsyncFunctionDef))}
     names.update(class_.name for class_ in file.nodes(ast.ClassDef))
     found: dict[Function, list[CallSite]] = defaultdict(list)
     for call in file.nodes(ast.Call):
         function = call.func
         if isinstance(function, ast.Name):
             target = _named(function, file) if function.id in names else None
-        elif isinstance(function, ast.Attribute) and function.attr in names and isinstance(function.value, ast.Name):
+        elif (
+            isinstance(function, ast.Attribute)
+            and function.attr in names
+            and isinstance(function.value, ast.Name)
+        ):
             target = _method(function.value, function.attr, file)
         else:
             continue

@@ -14,9 +14,10 @@ _MAX_ANCESTORS: Final = 32
 
 
 def class_of_self(name: ast.Name, file: PythonFile) -> ast.ClassDef | None:
-    """Return the class that `name` is the ``self`` or ``cls`` of: the first parameter of a method, however it is called.
+    """Return the class that `name` is the ``self`` or ``cls`` of: the first parameter of a method.
 
-    Functions inside the method see it too. None for the parameters of static methods, and where the name is bound anew.
+    Functions inside the method see it too. None for the parameters of static methods, and where the name is
+    bound anew.
     """
     bindings = file.bindings(name)
     if len(bindings) != 1 or not isinstance(bindings[0], ast.arg):
@@ -28,12 +29,14 @@ def class_of_self(name: ast.Name, file: PythonFile) -> ast.ClassDef | None:
     if bindings[0] not in (*arguments.posonlyargs, *arguments.args)[:1]:
         return None
     around = file.parent(method)
-    is_static = any(file.qualified_name(decorator) == "builtins.staticmethod" for decorator in method.decorator_list)
+    is_static = any(
+        file.qualified_name(decorator) == "builtins.staticmethod" for decorator in method.decorator_list
+    )
     return around if isinstance(around, ast.ClassDef) and not is_static else None
 
 
 def lineage(class_: ast.ClassDef, file: PythonFile) -> Iterator[ast.ClassDef]:
-    """Yield `class_` and those of its base classes, at any depth, that this file defines; the nearest come first."""
+    """Yield `class_` and its base classes in this file, at any depth; the nearest come first."""
     seen = {class_}
     waiting = [class_]
     for _ in range(_MAX_ANCESTORS):
@@ -49,7 +52,7 @@ def lineage(class_: ast.ClassDef, file: PythonFile) -> Iterator[ast.ClassDef]:
 
 
 def method_of(class_: ast.ClassDef, name: str, file: PythonFile) -> Function | None:
-    """Return the method that `name` stands for on `class_`; None where this file does not define exactly one."""
+    """Return the method `name` of `class_`; None where this file does not define exactly one."""
     for each in lineage(class_, file):
         bindings = file.tree.scopes[each].bindings.get(name)
         if bindings:

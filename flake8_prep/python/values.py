@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import defaultdict
 from typing import Final, NamedTuple
 
+from flake8_prep.python.annotations import parse_annotation
 from flake8_prep.python.calls import is_none
 from flake8_prep.python.classes import class_of_self, lineage
 from flake8_prep.python.context import PythonFile
 
-# How many expressions are looked at to find where one object comes from; a name bound more often counts as unknown.
+# How many expressions are looked at to find where one object comes from; a name bound more often counts as
+# unknown.
 _MAX_EXPRESSIONS: Final = 16
 # Other names of classes, and functions that do nothing but make an object of one.
 _SAME_TYPE: Final = {
@@ -19,14 +20,14 @@ _SAME_TYPE: Final = {
     "requests.sessions.Session": "requests.Session",
     "requests.sessions.session": "requests.Session",
 }
-_TYPE_TEXT: Final = re.compile(r"[\w.|\[\] ]{1,100}")
 
 
 class Origin(NamedTuple):
     """Where an object comes from.
 
     Attributes:
-        type_name: the qualified name of the class, or of the function that makes such objects; None where unknown.
+        type_name: the qualified name of the class, or of the function that makes such objects; None where
+            unknown.
         call: the call that makes it; None where only its annotation is known.
     """
 
@@ -40,8 +41,8 @@ _UNKNOWN: Final = Origin(None)
 def type_of(node: ast.expr, file: PythonFile) -> str | None:
     """Return the qualified name of the class, or factory function, of the object that `node` stands for.
 
-    It is known for a call, a name, and an attribute of ``self``, from what they are bound to (by an assignment, ``with``,
-    or ``:=``) and from annotations. ``None`` as an alternative is left aside.
+    It is known for a call, a name, and an attribute of ``self``, from what they are bound to (by an
+    assignment, ``with``, or ``:=``) and from annotations. ``None`` as an alternative is left aside.
 
     Returns:
         None where it is not known, or there are several.
@@ -133,11 +134,8 @@ def _value(binding: ast.AST, file: PythonFile) -> ast.expr | Origin:
 
 def _annotated(annotation: ast.expr | None, file: PythonFile) -> Origin:
     """Return the type that `annotation` names: a class, also in quotes, or such a class or None."""
-    if isinstance(annotation, ast.Constant) and _TYPE_TEXT.fullmatch(str(annotation.value)):
-        try:
-            annotation = ast.parse(annotation.value, mode="eval").body
-        except SyntaxError:
-            return _UNKNOWN
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        annotation = parse_annotation(annotation.value)
     match annotation:
         case ast.BinOp(op=ast.BitOr(), left=left, right=right):
             annotation = left if is_none(right) else right if is_none(left) else None
