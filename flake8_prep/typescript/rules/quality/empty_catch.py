@@ -1,0 +1,88 @@
+"""Errors that are caught and thrown away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.rule import Severity
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+
+_TRY_END = re.compile(r"(?<![\w$.])try\Z")
+_NOTHING = r"(?:undefined|null|false|void\s+0|\[\s*\]|\{\s*\})"
+# An arrow function, a function, or the name of one of the well-known functions that do nothing.
+_IDLE_FUNCTION = re.compile(
+    rf"""
+    (?:async\s+)?
+    (?:
+        (?:\([^()]*\)\s*(?::\s*[\w$<>,.|\s\[\]]+?)?|[\w$]+)\s*=>\s*
+        (?: \{{\s*(?:return\b\s*{_NOTHING}?\s*;?\s*)?\}} | {_NOTHING} | \(\s*{_NOTHING}\s*\) )
+        | function\b\s*[\w$]*\s*\([^()]*\)\s*(?::\s*[\w$<>,.|\s\[\]]+?)?\s*\{{\s*(?:return\b\s*{_NOTHING}?\s*;?\s*)?\}}
+        | (?:[\w$]+\.)?noop
+    )
+    """,
+    re.VERBOSE,
+)
+
+
+class EmptyCatch(TypeScriptRule):
+    """Catch blocks, and handlers of rejected promises, that do nothing.
+
+    Why is this bad:
+        Whatever went wrong, the code goes on as if it had gone right, and nobody can find out later: no log, no metric, no
+        error for the caller. The block catches more than the one error that it was meant for, too, such as a misspelt name.
+
+    Example:
+        try {
+          await bookings.confirm(id);
+        } catch (error) {
+          // the job picks it up later
+        }
+
+    Use instead:
+        try {
+          await bookings.confirm(id);
+        } catch (error) {
+          log.error({ error, id }, 'booking was not confirmed');
+          throw error;
+        }
+
+    Known limits:
+        A comment does not handle an error, so a block that has nothing else is reported. Of handlers, only functions that
+        are written in place or called `noop` are known to do nothing.
+    """
+
+    code = "PREP252"
+    name = "empty-catch"
+    severity = Severity.MEDIUM
+    finding = "2.2"
+    message = "{handler}, so the error is lost"
+    triggers = ("catch", "then")
+    pattern = re.compile(
+        r"(?<![\w$.])catch\b\s*+(?:\([^()]*\)\s*+)?(?P<block>\{\s*+\})"
+        r"|\.\s*+(?P<at>(?P<method>catch|then)\s*+(?:\?\.\s*+)?(?P<open>\())"
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield a finding for each block and each handler that does nothing."""
+        for match in self.pattern.finditer(source.code):
+            if match["block"]:
+                if _ends_try(source, match.start()):
+                    yield self.at(match.start(), source, handler="the catch block does nothing")
+                continue
+            arguments = source.arguments(match.start("open"))
+            index = 0 if match["method"] == "catch" else 1
+            if len(arguments) == index + 1 and _IDLE_FUNCTION.fullmatch(source.code, *arguments[index]):
+                start = match.start("at") if index == 0 else arguments[index][0]
+                yield self.at(start, source, handler="the handler of the rejection does nothing")
+
+
+def _ends_try(source: Source, offset: int) -> bool:
+    """Tell whether the block of a `try` ends before `offset`; a method may be called `catch` as well."""
+    opening = source.opening(source.token_end(offset) - 1)
+    if opening is None:
+        return False
+    end = source.token_end(opening)
+    return _TRY_END.search(source.code, max(0, end - 4), end) is not None
