@@ -25,8 +25,9 @@ def callers(file: PythonFile) -> dict[Function, list[CallSite]]:
     ``__init__`` also as ``ClassName()``. What is passed on as a value is not called here, and calls in
     lambdas and on the level of modules and classes have no caller.
     """
-    names = {function.name for function in (*file.nodes(ast.FunctionDef), *file.nodes(ast.AsyncFunctionDef))}
-    names.update(class_.name for class_ in file.nodes(ast.ClassDef))
+    names = {class_.name for class_ in file.nodes(ast.ClassDef)}
+    names.update(function.name for function in file.nodes(ast.FunctionDef))
+    names.update(function.name for function in file.nodes(ast.AsyncFunctionDef))
     found: dict[Function, list[CallSite]] = defaultdict(list)
     for call in file.nodes(ast.Call):
         function = call.func
