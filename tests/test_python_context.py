@@ -85,7 +85,10 @@ def test_what_is_around_a_node(name: str, function: str, class_: str, loop: str)
 
 
 def test_every_read_is_in_the_scope_that_the_index_has_it_in() -> None:
-    for source in (STRUCTURE, "f = lambda a=b: [c for d in e for g in h if {i: j for i in k}]\nclass A: [x for y in z]"):
+    for source in (
+        STRUCTURE,
+        "f = lambda a=b: [c for d in e for g in h if {i: j for i in k}]\nclass A: [x for y in z]",
+    ):
         file = parse(source)
         for scope in file.tree.scopes.values():
             for load in (load for loads in scope.loads.values() for load in loads):
@@ -93,9 +96,8 @@ def test_every_read_is_in_the_scope_that_the_index_has_it_in() -> None:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters are new in Python 3.12")
-def test_scopes_of_generic_definitions() -> None:
-    file = parse(
-        """
+def test_scopes_of_generic_definitions() -> None:  # pragma: >=3.12 cover
+    file = parse("""
         def make():
             @function_decorator
             def find[T: function_bound](key: function_annotation = function_default, *, other=T) -> function_returns:
@@ -104,8 +106,7 @@ def test_scopes_of_generic_definitions() -> None:
             class Box[T: class_bound](class_base):
                 class_body
             type Alias[T: alias_bound] = alias_value
-        """
-    )
+        """)
     for scope in (*file.tree.scopes.values(), *file.tree.type_scopes.values()):
         for load in (load for loads in scope.loads.values() for load in loads):
             assert file.scope(load) is scope, load.id
@@ -138,8 +139,7 @@ def names(nodes: object) -> list[str]:
 
 
 def test_own_nodes_leaves_out_what_runs_elsewhere() -> None:
-    file = parse(
-        """
+    file = parse("""
         def run():
             first
             @deco
@@ -147,12 +147,22 @@ def test_own_nodes_leaves_out_what_runs_elsewhere() -> None:
             class Inner(base, key=word): attribute
             handle = lambda a=default2: value
             [each for each in rows]
-        """
-    )
-    (run, _) = file.nodes(ast.FunctionDef)
+        """)
+    run, _ = file.nodes(ast.FunctionDef)
     found = names(list(file.own_nodes(run)))
     assert found == [
-        "first", "note", "default", "deco", "result", "base", "word", "handle", "default2", "each", "each", "rows",
+        "first",
+        "note",
+        "default",
+        "deco",
+        "result",
+        "base",
+        "word",
+        "handle",
+        "default2",
+        "each",
+        "each",
+        "rows",
     ]
     (lambda_,) = file.nodes(ast.Lambda)
     (inner,) = file.nodes(ast.ClassDef)
@@ -201,8 +211,7 @@ def test_qualified_name(expression: str, expected: str | None) -> None:
 
 
 def test_bindings_values_and_definitions() -> None:
-    file = parse(
-        """
+    file = parse("""
         def once(): pass
         def twice(): pass
         twice = 1
@@ -215,12 +224,15 @@ def test_bindings_values_and_definitions() -> None:
         again = 6
         class Kind: pass
         [once, twice, plain, typed, empty, walrus, first, again, Kind, missing]
-        """
-    )
+        """)
     assert [type(node) for node in file.bindings(read(file, "twice"))] == [ast.FunctionDef, ast.Name]
     assert file.bindings(read(file, "missing")) == []
     values = {name: file.value_of(read(file, name)) for name in ("plain", "typed", "walrus")}
-    assert {name: ast.unparse(value) for name, value in values.items() if value} == {"plain": "1", "typed": "2", "walrus": "3"}
+    assert {name: ast.unparse(value) for name, value in values.items() if value} == {
+        "plain": "1",
+        "typed": "2",
+        "walrus": "3",
+    }
     for name in ("once", "empty", "first", "again", "missing"):
         assert file.value_of(read(file, name)) is None
     assert isinstance(file.definition_of(read(file, "once")), FUNCTIONS)
@@ -239,9 +251,19 @@ def test_imported_modules() -> None:
 @pytest.mark.parametrize(
     ("path", "is_test"),
     [
-        ("tests/app.py", True), ("./pkg/test/helpers.py", True), ("pkg/testing/fakes.py", True), ("test_app.py", True),
-        ("pkg/app_test.py", True), ("app_tests.py", True), ("pkg/conftest.py", True), ("pkg/contest.py", False),
-        ("attest/app.py", False), ("latest_app.py", False), ("protest.py", False), ("app.py", False), ("stdin", False),
+        ("tests/app.py", True),
+        ("./pkg/test/helpers.py", True),
+        ("pkg/testing/fakes.py", True),
+        ("test_app.py", True),
+        ("pkg/app_test.py", True),
+        ("app_tests.py", True),
+        ("pkg/conftest.py", True),
+        ("pkg/contest.py", False),
+        ("attest/app.py", False),
+        ("latest_app.py", False),
+        ("protest.py", False),
+        ("app.py", False),
+        ("stdin", False),
     ],
 )
 def test_is_test(path: str, is_test: bool) -> None:

@@ -29,8 +29,7 @@ def owner(tree: Tree, scope: str, name: str) -> str | None:
 
 
 def test_functions_see_functions_around_them_but_not_classes() -> None:
-    tree = tree_of(
-        """
+    tree = tree_of("""
         shared = 1
         def outer(parameter):
             local = 1
@@ -38,10 +37,14 @@ def test_functions_see_functions_around_them_but_not_classes() -> None:
                 attribute = 1
                 def method(self):
                     return shared, parameter, local, attribute, self, missing
-        """
-    )
+        """)
     expected = {
-        "shared": "module", "parameter": "outer", "local": "outer", "attribute": None, "self": "method", "missing": None,
+        "shared": "module",
+        "parameter": "outer",
+        "local": "outer",
+        "attribute": None,
+        "self": "method",
+        "missing": None,
     }
     assert {name: owner(tree, "method", name) for name in scope_of(tree, "method").loads} == expected
     assert owner(tree, "Middle", "attribute") == "Middle"
@@ -49,8 +52,7 @@ def test_functions_see_functions_around_them_but_not_classes() -> None:
 
 
 def test_global_reaches_past_functions_around_it() -> None:
-    tree = tree_of(
-        """
+    tree = tree_of("""
         def outer():
             name = other = 1
             def inner():
@@ -58,8 +60,7 @@ def test_global_reaches_past_functions_around_it() -> None:
                 name = 2
                 def innermost():
                     return name, other
-        """
-    )
+        """)
     assert owner(tree, "inner", "name") == "module"
     assert owner(tree, "innermost", "name") == "module"
     assert owner(tree, "innermost", "other") is None
@@ -67,15 +68,13 @@ def test_global_reaches_past_functions_around_it() -> None:
 
 
 def test_bindings_under_nonlocal_belong_to_the_function_around_in_the_order_of_the_source() -> None:
-    tree = tree_of(
-        """
+    tree = tree_of("""
         def outer():
             def inner():
                 nonlocal count
                 count = 2
             count = 1
-        """
-    )
+        """)
     assert owner(tree, "inner", "count") == "outer"
     assert [node.lineno for node in scope_of(tree, "outer").bindings["count"]] == [5, 6]  # type: ignore[attr-defined]
 
@@ -97,9 +96,8 @@ def test_representation_names_kind_and_node() -> None:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters are new in Python 3.12")
-def test_type_parameters_see_the_class_around_them() -> None:
-    tree = tree_of(
-        """
+def test_type_parameters_see_the_class_around_them() -> None:  # pragma: >=3.12 cover
+    tree = tree_of("""
         class Shelf:
             Key = int
             type Index[Row: Key] = dict[Key, Row]
@@ -107,8 +105,7 @@ def test_type_parameters_see_the_class_around_them() -> None:
                 return Found, Key
             class Box[Key]:
                 inner: Key
-        """
-    )
+        """)
     kinds = {getattr(node, "name", node): scope for node, scope in tree.type_scopes.items()}
     index = next(scope for name, scope in kinds.items() if isinstance(name, ast.Name) and name.id == "Index")
     assert index.kind is ScopeKind.TYPE_PARAMETERS

@@ -25,10 +25,12 @@ from flake8_prep.python.tree import COMPREHENSIONS, Tree, children
 _SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 # Modules of the standard library, as code of some variety.
 SOURCES = [
-    Path(module.__file__) for module in (argparse, dataclasses, enum, inspect, mock, tasks, typing, uuid) if module.__file__
+    Path(module.__file__)
+    for module in (argparse, dataclasses, enum, inspect, mock, tasks, typing, uuid)
+    if module.__file__
 ]
 
-EVERYTHING = '''
+EVERYTHING = """
 import os.path, json as parser
 from time import sleep as nap, monotonic
 from . import *
@@ -57,7 +59,7 @@ async def run(first, /, second: int = default, *rest: str, key: float = other, f
 class Thing(Base, metaclass=Meta):
     size: int = 3
     names = {name: size for name in "ab"}, {size for name in "ab"}, (size for name in size)
-'''.replace("    except* TypeError:\n        pass\n", "")
+""".replace("    except* TypeError:\n        pass\n", "")
 
 GENERIC = """
 Fallback = int
@@ -88,9 +90,14 @@ def check_complete(source: str) -> None:
     tree = Tree(module)
     expected = {node for node in ast.walk(module) if not isinstance(node, _SHARED)}
     assert nodes_of(tree) == expected
-    assert sum(map(len, tree.nodes.values())) == len({node for nodes in tree.nodes.values() for node in nodes})
+    assert sum(map(len, tree.nodes.values())) == len(
+        {node for nodes in tree.nodes.values() for node in nodes}
+    )
     parents = {
-        child: node for node in expected for child in ast.iter_child_nodes(node) if not isinstance(child, _SHARED)
+        child: node
+        for node in expected
+        for child in ast.iter_child_nodes(node)
+        if not isinstance(child, _SHARED)
     }
     assert tree.parents == parents
     for node in expected:
@@ -105,11 +112,11 @@ def test_each_node_is_there_with_its_parent(path: Path) -> None:
 def test_each_node_of_rare_syntax_is_there() -> None:
     check_complete(EVERYTHING)
     check_complete("try: pass\nexcept* OSError as group: print(group)")
-    if sys.version_info >= (3, 12):
+    if sys.version_info >= (3, 12):  # pragma: >=3.12 cover
         check_complete(GENERIC)
-    if sys.version_info >= (3, 13):
+    if sys.version_info >= (3, 13):  # pragma: >=3.13 cover
         check_complete("class Shelf[Item = int, *Rest = *tuple[int], **Params = [int]]: pass")
-    if sys.version_info >= (3, 14):
+    if sys.version_info >= (3, 14):  # pragma: >=3.14 cover
         check_complete('print(t"{name!r:>{width}} {other}")')
 
 
@@ -194,7 +201,10 @@ def bound(source: str, opener: type[ast.AST]) -> set[str]:
         ("from a import *", {"*"}),
         ("del x, (y, z)", {"x", "y", "z"}),
         ("try: pass\nexcept E as x: pass\nexcept F: pass", {"x"}),
-        ("match x:\n    case [a, *b] | {'k': a, **b}: pass\n    case (C(d) as e) | _: pass", {"a", "b", "d", "e"}),
+        (
+            "match x:\n    case [a, *b] | {'k': a, **b}: pass\n    case (C(d) as e) | _: pass",
+            {"a", "b", "d", "e"},
+        ),
         ("match x:\n    case [*_]: pass\n    case {}: pass\n    case 1 as y: pass", {"y"}),
         ("print(x := 1, [y := z for z in 'ab'], [[w := 1 for _ in 'a'] for _ in 'b'])", {"x", "y", "w"}),
         ("def f(): x = 1", {"f"}),
@@ -215,7 +225,11 @@ def test_parameters_are_bound_in_the_function() -> None:
 
 
 def test_first_iterable_defaults_decorators_and_bases_are_read_outside() -> None:
-    tree = Tree(ast.parse("@deco\ndef f(a: note = default) -> result: body\n[elt for x in first for y in second if cond]"))
+    tree = Tree(
+        ast.parse(
+            "@deco\ndef f(a: note = default) -> result: body\n[elt for x in first for y in second if cond]"
+        )
+    )
     module = tree.scopes[tree.module]
     assert set(module.loads) == {"deco", "note", "default", "result", "first"}
     (comprehension,) = (scope for node, scope in tree.scopes.items() if isinstance(node, ast.ListComp))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import warnings
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -31,7 +32,7 @@ _OWN_TEXTS: Final = frozenset({"jaxtyping", "nptyping", "numpydantic", "torchtyp
 
 def parse_annotation(text: str) -> ast.expr | None:
     """Return the expression that an annotation in quotes holds; None where it is not Python."""
-    if text.isidentifier():
+    if text.isidentifier() and not keyword.iskeyword(text):
         return ast.Name(text, ast.Load())
     try:
         with warnings.catch_warnings():
@@ -103,7 +104,7 @@ def _types(file: PythonFile) -> Iterator[ast.expr]:
 
 def _type_parameters(file: PythonFile) -> Iterator[ast.expr]:
     """Yield the values of ``type`` statements, and bounds and defaults of type parameters."""
-    for definition in file.tree.type_scopes:
+    for definition in file.tree.type_scopes:  # pragma: >=3.12 cover
         if not isinstance(definition, (*FUNCTIONS, ast.ClassDef)):
             yield getattr(definition, "value")  # noqa: B009 - a type that Python 3.11 does not know
         parameter: Any
@@ -145,7 +146,7 @@ def _types_in_call(call: ast.Call, file: PythonFile) -> Iterator[ast.expr]:
     if name in _TAKES_TYPES:
         first, end, keywords = _TAKES_TYPES[name]
         yield from call.args[first:end]
-        yield from (keyword.value for keyword in call.keywords if keyword.arg in keywords)
+        yield from (passed.value for passed in call.keywords if passed.arg in keywords)
     elif name in {"NamedTuple", "TypedDict"}:
         for fields in call.args[1:2]:
             if isinstance(fields, ast.Dict):

@@ -145,7 +145,7 @@ class PythonFile:
             opened = tree.scopes.get(above)
             if opened is not None and _is_inside(above, child, before):
                 return opened
-            if above in tree.type_scopes and _sees_type_parameters(above, child, before):
+            if above in tree.type_scopes and _sees_parameters(above, child, before):  # pragma: >=3.12 cover
                 return tree.type_scopes[above]
             child, before = above, child
         return tree.scopes[tree.module]
@@ -279,7 +279,7 @@ def _is_inside(opener: ast.AST, child: ast.AST, grandchild: ast.AST | None = Non
     return isinstance(child, ast.stmt)
 
 
-def _sees_type_parameters(definition: Any, child: ast.AST, grandchild: ast.AST | None) -> bool:
+def _sees_parameters(definition: Any, child: ast.AST, grandchild: ast.AST | None) -> bool:  # pragma: >=3.12 cover
     """Say whether `child`, right below a generic `definition`, is in the scope of its type parameters."""
     if isinstance(child, ast.arguments):
         return grandchild not in (*child.defaults, *child.kw_defaults)

@@ -148,11 +148,11 @@ class Tree:
         stack.append(self._open(node, scope, node.body, stack))
         if around is outer:
             self._push_fields(node, stack, ("body", "decorator_list"))
-        else:
+        else:  # pragma: >=3.12 cover
             self._generic_signature(node, around, stack)
         self._push(node, node.decorator_list, stack)
 
-    def _generic_signature(self, node: Any, around: Scope, stack: list[Any]) -> None:
+    def _generic_signature(self, node: Any, around: Scope, stack: list[Any]) -> None:  # pragma: >=3.12 cover
         # Annotations see the type parameters, defaults do not: those are evaluated outside.
         arguments = node.args
         self.nodes[ast.arguments].append(arguments)
@@ -201,14 +201,14 @@ class Tree:
         # Before Python 3.12 definitions have no such field.
         return self._type_scope(node, outer) if getattr(node, "type_params", None) else outer
 
-    def _type_scope(self, node: Any, outer: Scope) -> Scope:
+    def _type_scope(self, node: Any, outer: Scope) -> Scope:  # pragma: >=3.12 cover
         scope = Scope(node, outer, ScopeKind.TYPE_PARAMETERS)
         for parameter in node.type_params:
             scope.bindings[parameter.name].append(parameter)
         self.type_scopes[node] = scope
         return scope
 
-    def _type_alias(self, node: Any, stack: list[Any]) -> None:
+    def _type_alias(self, node: Any, stack: list[Any]) -> None:  # pragma: >=3.12 cover
         # The value is evaluated when it is asked for, so in a scope of its own even without type parameters.
         outer = self._scope
         scope = self._type_scope(node, outer)
@@ -309,5 +309,5 @@ _SPECIAL: dict[type, Any] = {
     ast.Global: Tree._global,
     ast.Nonlocal: Tree._nonlocal,
 }
-if hasattr(ast, "TypeAlias"):
+if hasattr(ast, "TypeAlias"):  # pragma: >=3.12 cover
     _SPECIAL[ast.TypeAlias] = Tree._type_alias
