@@ -43,6 +43,8 @@ MEANINGFUL = re.compile(
     # databases, and what is safe to put into SQL
     r"|batch|chunk|page|sess|cur|conn|pool|engine|db|database|tx|transaction|coll|redis|sql|query|stmt"
     r"|allow|args|arguments|bind|param|placeholder|quot|escap|safe|sanit|val"
+    # what there are never many of
+    r"|backend|column|dialect|index|migration|model|part|schema|shard|statement|table|tenant"
     # what ends a loop, or waits in one
     r"|attempt|budget|cancel|clos|count|deadline|elapsed|left|limit|max|now|quit|remain|retr|running|shut"
     r"|stop|time|tries|queue|inbox|channel|sleep"
