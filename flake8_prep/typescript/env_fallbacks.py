@@ -1,0 +1,110 @@
+"""What a TypeScript file takes for variables of the environment that are not set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_prep.typescript.environment import LOOKUP, variable
+from flake8_prep.typescript.source import Source
+
+_OBJECT = r"(?<![\w$.])(?:globalThis\.)?(?:process\??\.env|import\.meta\.env|Bun\.env)"
+_DESTRUCTURED = re.compile(rf"\}}\s*+=\s*+{_OBJECT}(?![\w$.?!\[])")
+_MEMBER = re.compile(r"([\w$]+)\s*(?::[^=]*)?=\s*")
+
+_CLEANED = r"!?(?:\s*+\??\.\s*+(?:trim|toLowerCase|toUpperCase)\(\))*+\s*+"
+_OPERATOR = re.compile(rf"{_CLEANED}(?:\|\||\?\?)\s*+")
+_SET = re.compile(r"\s*+(?:!==?\s*+(?:undefined|null|''|\"\")\s*+)?\?(?![.?])\s*+")
+_NOT_SET = re.compile(r"\s*+(?:===?\s*+(?:undefined|null|''|\"\")\s*+)\?(?![.?])\s*+")
+_COLON = re.compile(rf"{_CLEANED}:\s*+")
+_SPACED_COLON = re.compile(r"\s*+:\s*+")
+_LITERAL = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`$]*`|-?[0-9][\w.]*|(?:true|false)(?![\w$])")
+# A literal that is only the beginning of an expression.
+_GOES_ON = re.compile(r"\s*+(?:[-+*/%.?\[(<]|[=!]=|&&|as\s+const\b)(?<![\n]\()")
+
+_CONVERSION_END = re.compile(
+    r"(?<![\w$])(?:parseInt|parseFloat|Number|BigInt)\s*\Z|(?:^|[=(\[{,:?|&])\s*\+\s*\Z"
+)
+_PLUS_END = re.compile(r"(?:^|[=(\[{,:?|&])\s*\+\s*\Z")
+_REACH = 60
+
+
+class Fallback(NamedTuple):
+    """A literal that stands in for a variable of the environment.
+
+    Attributes:
+        start: offset of the lookup, or of the variable's name in a destructuring.
+        name: the name of the variable, or the expression that computes it.
+        literal: the source of the literal.
+    """
+
+    start: int
+    name: str
+    literal: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the literal is a string without characters."""
+        return self.literal in ("''", '""', "``")
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the literal is a string."""
+        return self.literal[0] in "'\"`"
+
+
+def fallbacks(source: Source) -> Iterator[Fallback]:
+    """Yield the fallbacks in a file: of `||` and `??`, of conditions, and the defaults of a destructuring.
+
+    Left out are those of numbers that are parsed at once, as in ``Number(process.env.PORT || 3000)``.
+    """
+    for match in LOOKUP.finditer(source.code):
+        end = _fallback_start(match, source)
+        literal = _literal(source, end) if end is not None else None
+        if literal and not _is_converted(source, match.start()):
+            yield Fallback(match.start(), variable(match, source), literal)
+    for match in _DESTRUCTURED.finditer(source.code):
+        opening = source.opening(match.start())
+        for start, end in source.arguments(opening) if opening is not None else ():
+            member = _MEMBER.match(source.code, start, end)
+            literal = _literal(source, member.end()) if member else None
+            if member and literal:
+                yield Fallback(start, member[1], literal)
+
+
+def _fallback_start(lookup: re.Match[str], source: Source) -> int | None:
+    """Return where the value starts that is taken in place of the variable."""
+    code = source.code
+    if operator := _OPERATOR.match(code, lookup.end()):
+        return operator.end()
+    if test := _SET.match(code, lookup.end()):
+        same = LOOKUP.match(code, test.end())
+        colon = _COLON.match(code, same.end()) if same else None
+        if same and colon and variable(same, source) == variable(lookup, source):
+            return colon.end()
+    if test := _NOT_SET.match(code, lookup.end()):
+        literal = _LITERAL.match(code, test.end())
+        colon = _SPACED_COLON.match(code, literal.end()) if literal else None
+        same = LOOKUP.match(code, colon.end()) if colon else None
+        if same and variable(same, source) == variable(lookup, source):
+            return test.end()
+    return None
+
+
+def _literal(source: Source, start: int) -> str | None:
+    match = _LITERAL.match(source.code, start)
+    if match is None or _GOES_ON.match(source.code, match.end()):
+        return None
+    return source.text[start : match.end()]
+
+
+def _is_converted(source: Source, start: int) -> bool:
+    """Tell whether a number is made of what stands at `start`, or of the parentheses around it."""
+    code = source.code
+    if _PLUS_END.search(code, max(0, start - _REACH), start):
+        return True
+    bracket = source.enclosing_bracket(start)
+    if bracket is None or code[bracket] != "(":
+        return False
+    return _CONVERSION_END.search(code, max(0, bracket - _REACH), bracket) is not None
