@@ -2,8 +2,8 @@
 
     python scripts/compare_any.py --node-modules FOLDER PATH ...
 
-FOLDER is a node_modules folder that has `eslint`, `typescript-eslint` and `typescript`. Left out are files that do not parse,
-generated ones, and `keyof any`, on which the two differ on purpose.
+FOLDER is a node_modules folder that has `eslint`, `typescript-eslint` and `typescript`. Left out are files
+that do not parse, generated ones, and `keyof any`, on which the two differ on purpose.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def read(path: Path) -> str:
 
 def main() -> int:
     """Run the command line; the status is 1 where the two differ."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--node-modules", type=Path, required=True)
     parser.add_argument("paths", nargs="+", type=Path)
     arguments = parser.parse_args()

@@ -29,10 +29,14 @@ def read(path: Path) -> str:
 
 
 def parsed(node_modules: Path, paths: list[Path]) -> Iterable[list[tuple[int, int, int]] | None]:
-    """Yield the spans that the parser sees in each file, in units of UTF-16; None for a file with syntax errors."""
+    """Yield the spans that the parser sees in each file, in units of UTF-16; None for syntax errors."""
     program = Path(__file__).with_suffix(".cjs")
     with subprocess.Popen(
-        ["node", program, node_modules], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        ["node", program, node_modules],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     ) as process:
         assert process.stdin and process.stdout
         process.stdin.write("".join(f"{path}\n" for path in paths))
@@ -62,9 +66,8 @@ def difference(path: Path, expected: list[tuple[int, int, int]]) -> str | None:
     """Return a line that shows the first place where the two differ."""
     text = read(path)
     theirs = painted(text, in_characters(text, expected))
-    ours = painted(
-        text, ((start, end, NUMBERS[kind]) for start, end, kind in find_spans(text, jsx=path.suffix == ".tsx"))
-    )
+    found = find_spans(text, jsx=path.suffix == ".tsx")
+    ours = painted(text, ((start, end, NUMBERS[kind]) for start, end, kind in found))
     if theirs == ours:
         return None
     at = next(index for index, (one, other) in enumerate(zip(theirs, ours, strict=True)) if one != other)
@@ -75,7 +78,8 @@ def difference(path: Path, expected: list[tuple[int, int, int]]) -> str | None:
 
 def main() -> int:
     """Run the command line; the status is 1 where a file differs."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--node-modules", type=Path, required=True)
     parser.add_argument("paths", nargs="+", type=Path)
     arguments = parser.parse_args()

@@ -41,8 +41,8 @@ def not_checked(text: str) -> str | None:
 def is_other_format(text: str) -> bool:
     """Tell whether the file is none of TypeScript's, though its name ends in `.ts`.
 
-    Such are the translations of Qt Linguist, which are XML, and MPEG transport streams, which flake8 reads as Latin-1:
-    packets of one size that begin with the letter G.
+    Such are the translations of Qt Linguist, which are XML, and MPEG transport streams, which flake8 reads
+    as Latin-1: packets of one size that begin with the letter G.
     """
     if _LINGUIST.match(text):
         return True

@@ -21,7 +21,8 @@ _CONDITIONS = frozenset("await catch for if switch while with".split())
 _BEFORE_CALLS = ("case", "extends", "implements", "new", ".")
 _TYPE_OPERATORS = frozenset("abstract asserts extends infer is keyof new readonly typeof unique".split())
 _NO_TYPES = frozenset("await break case const continue if let return throw yield".split())
-# How many characters are read around each candidate. Bounded, so that the time stays linear; far more than people write.
+# How many characters are read around each candidate. Bounded, so that the time stays linear; far more than
+# people write.
 _REACH = 120
 _LONGEST_TYPE = 500
 
@@ -31,10 +32,12 @@ class Function:
     """A function that has a body.
 
     Attributes:
-        start: offset of the word `function`, of a method's name, or of an arrow function's first parameter or parenthesis.
+        start: offset of the word `function`, of a method's name, or of an arrow function's first parameter
+            or parenthesis.
         name: the name that it is declared with, or that of the variable or property it is given to at once.
         kind: how it is written; accessors and constructors are methods.
-        body_start: offset of the brace that opens the body, or of the expression that an arrow function returns.
+        body_start: offset of the brace that opens the body, or of the expression that an arrow function
+            returns.
         body_end: offset behind the body.
     """
 
@@ -124,7 +127,7 @@ class _Finder:
         return name.start() if name else None
 
     def _add_declared(self, parameters: int, body: int) -> None:
-        """Add the function or method with these parameters unless they are the head of a statement, or a call."""
+        """Add the function or method with these parameters unless they are those of a statement or call."""
         close = self._closing.get(body)
         end = self._type_parameters_start(parameters)
         if close is None:
@@ -142,7 +145,7 @@ class _Finder:
         before = self._token_end(name.start())
         if function := _FUNCTION_END.search(code, max(0, before - _REACH), before):
             self._found.append(Function(function.start(), name[0], "function", body, close + 1))
-        elif name[0] not in _CONDITIONS and not code[max(0, before - _REACH) : before].endswith(_BEFORE_CALLS):
+        elif name[0] not in _CONDITIONS and not code[max(0, before - 20) : before].endswith(_BEFORE_CALLS):
             self._found.append(Function(name.start(), name[0], "method", body, close + 1))
 
     def _add_arrows(self, arrows: list[tuple[int, int]]) -> None:
@@ -208,7 +211,7 @@ class _Finder:
         return at
 
     def _type_parameters_start(self, at: int) -> int:
-        """Return the offset behind the last token before `at` and before the type parameters that end there."""
+        """Return the offset behind the last token before `at`, and before type parameters that end there."""
         end = self._token_end(at)
         start = self._angle_starts.get(end - 1)
         return end if start is None else self._token_end(start)

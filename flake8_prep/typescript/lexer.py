@@ -1,11 +1,13 @@
 """The lexical pass over TypeScript: where comments, strings, templates, regular expressions and JSX text are.
 
-It is one loop over the matches of a master pattern. The pattern stops only where one of those may start and, inside
-`${...}` and JSX, at braces. What encloses the current place is kept on a stack, so that no depth costs recursion.
+It is one loop over the matches of a master pattern. The pattern stops only where one of those may start
+and, inside `${...}` and JSX, at braces. What encloses the current place is kept on a stack, so that no
+depth costs recursion.
 
 Two questions cannot be answered by looking forward: whether a `/` divides or starts a regular expression, and
-whether a `<` compares or starts a JSX element. Both ask whether an expression may start there, which the token
-before it decides. For `)` and `}` it takes the matching bracket; brackets are paired when that first happens.
+whether a `<` compares or starts a JSX element. Both ask whether an expression may start there, which the
+token before it decides. For `)` and `}` it takes the matching bracket; brackets are paired when that first
+happens.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ _WORDS_BEFORE_EXPRESSIONS = frozenset(
     "await case default delete do else in instanceof of return throw typeof void yield".split()
 )
 _WORDS_BEFORE_OBJECTS = _WORDS_BEFORE_EXPRESSIONS - {"do", "else"}
-_WORDS_BEFORE_CONDITIONS = frozenset(["await", "for", "if", "while", "with"])
+_CONDITIONS = frozenset(["await", "for", "if", "while", "with"])
 # A little more than the longest word above, so that what stands before the word is seen too.
 _REACH = len("instanceof") + 2
 
@@ -83,7 +85,8 @@ class Span(NamedTuple):
     """A range of the source that is not code; it may be empty.
 
     Attributes:
-        start: offset of its first character, a comment's marker or what follows the delimiter that opens the others.
+        start: offset of its first character, a comment's marker or what follows the delimiter that opens
+            the others.
         end: offset behind its last character; delimiters that close it are not in it, those of comments are.
         kind: what it is.
     """
@@ -111,15 +114,15 @@ def find_spans(text: str, jsx: bool) -> list[Span]:
     """Return the spans of `text` that are not code, in their order and without overlaps.
 
     Args:
-        text: TypeScript, or any other text: what is not closed ends with its line, or with the text if it may go on
-            over several lines. Lines end in a newline character.
+        text: TypeScript, or any other text: what is not closed ends with its line, or with the text if it
+            may go on over several lines. Lines end in a newline character.
         jsx: whether `<` may start an element.
     """
     return _Lexer(text, jsx).run()
 
 
 class _Lexer:
-    """The state of the pass; each method that reads on takes an offset and returns that of what it leaves over."""
+    """The state of the pass; the methods that read take an offset, and return where they have ended."""
 
     def __init__(self, text: str, jsx: bool) -> None:
         self._text = text
@@ -292,7 +295,7 @@ class _Lexer:
             return at != self._regular_expression_end
         if last == ")":
             opener = self._opener(at - 1)
-            return opener is not None and self._word_before(self._code_end(opener)) in _WORDS_BEFORE_CONDITIONS
+            return opener is not None and self._word_before(self._code_end(opener)) in _CONDITIONS
         if last == "}":
             return self._closes_block(at - 1)
         if last in "+-":

@@ -20,9 +20,10 @@ class TypeScriptRule(Rule, abstract=True):
 
     Attributes:
         triggers: plain substrings; a file that has none of them is not searched.
-        pattern: what is looked for. The place that is reported is the start of the group `at`, or of the match where
-            the pattern has no such group; the named groups are the fields of the message.
-        view: the view of the file that the pattern runs on; see :class:`flake8_prep.typescript.source.Source`.
+        pattern: what is looked for. The place that is reported is the start of the group `at`, or of the
+            match where the pattern has no such group; the named groups are the fields of the message.
+        view: the view of the file that the pattern runs on; see
+            :class:`flake8_prep.typescript.source.Source`.
     """
 
     language = Language.TYPESCRIPT
@@ -37,7 +38,8 @@ class TypeScriptRule(Rule, abstract=True):
             TypeError: an attribute is missing or does not have the form it needs.
         """
         super().__init_subclass__(abstract=abstract)
-        if not abstract and not (getattr(cls, "triggers", ()) and isinstance(getattr(cls, "pattern", None), re.Pattern)):
+        has_pattern = isinstance(getattr(cls, "pattern", None), re.Pattern)
+        if not abstract and not (getattr(cls, "triggers", ()) and has_pattern):
             raise TypeError(f"{cls.__qualname__} needs triggers and a compiled pattern")
 
     def check(self, source: Source) -> Iterator[Finding]:

@@ -1,20 +1,21 @@
-"""A TypeScript file as the rules see it: masked views of its text, and where its lines, brackets and functions are."""
+"""A TypeScript file as the rules see it: masked views, and where lines, brackets and functions are."""
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from flake8_prep.options import Settings
 from flake8_prep.typescript.functions import Function, find_angles, find_functions
 from flake8_prep.typescript.lexer import Kind, Span, find_spans
 
+_SPACE = re.compile(r"\s*+")
 _BRACKET = re.compile(r"[()\[\]{}]")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-# The type arguments of a call are taken in one step, as their commas part no arguments. Their length is bounded, so
-# that a line of a thousand `<` is not read a thousand times.
+# The type arguments of a call are taken in one step, as their commas part no arguments. Their length is
+# bounded, so that a line of a thousand `<` is not read a thousand times.
 _ARGUMENT_TOKEN = re.compile(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?=\()")
 _TEST_PATH = re.compile(r"\.(?:test|spec|e2e-spec|cy)\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e)/")
 
@@ -24,7 +25,8 @@ class _Nesting:
 
     def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
         """Take ranges that are sorted by their starts; their ends are not in them."""
-        # From each offset in the one list on, the range with the index in the other is the innermost; -1 is none.
+        # From each offset in the one list on, the range with the index in the other is the innermost; -1 is
+        # none.
         self._offsets = [0]
         self._indices = [-1]
         around: list[tuple[int, int]] = []
@@ -48,8 +50,8 @@ class _Nesting:
 class Source:
     """A TypeScript file.
 
-    The views `code`, `comments` and `strings` are as long as `text` and have their newlines at the same offsets, so that
-    an offset means the same in all of them. What a view leaves out is blanked with spaces.
+    The views `code`, `comments` and `strings` are as long as `text` and have their newlines at the same
+    offsets, so that an offset means the same in all of them. What a view leaves out is blanked with spaces.
 
     Attributes:
         path: the path of the file, with any separators.
@@ -66,12 +68,12 @@ class Source:
 
     @cached_property
     def spans(self) -> list[Span]:
-        """The ranges that are not code: comments, strings, template text, regular expressions and JSX text."""
+        """The ranges that are not code: comments, strings, templates, regular expressions and JSX text."""
         return find_spans(self.text, jsx=self.path.endswith(".tsx"))
 
     @cached_property
     def code(self) -> str:
-        """The text without comments and without the contents of strings, templates, regular expressions and JSX.
+        """The text without comments and the contents of strings, templates, regular expressions and JSX.
 
         Delimiters stay, as does what stands in `${...}` and in the braces of JSX.
         """
@@ -141,7 +143,7 @@ class Source:
 
     @cached_property
     def _brackets(self) -> tuple[list[int], _Nesting]:
-        return list(self._closing_of), _Nesting((start + 1, end + 1) for start, end in self._closing_of.items())
+        return _nested(self._closing_of)
 
     def closing(self, offset: int) -> int | None:
         """Return the offset of the bracket that closes the one at `offset`; None where there is none."""
@@ -163,10 +165,10 @@ class Source:
 
     @cached_property
     def _angle_nesting(self) -> tuple[list[int], _Nesting]:
-        return list(self._angles), _Nesting((start + 1, end + 1) for start, end in self._angles.items())
+        return _nested(self._angles)
 
     def enclosing_type_list(self, offset: int) -> int | None:
-        """Return the offset of the `<` whose type arguments or parameters have `offset` in them, outside other brackets.
+        """Return the offset of the `<` of the type arguments or parameters that have `offset` in them.
 
         Two comparisons may look the same, so the answer is only good together with what else stands there.
         """
@@ -187,11 +189,15 @@ class Source:
             offset, reach = start, reach * 8
         return 0
 
+    def _token_start(self, offset: int) -> int:
+        space = _SPACE.match(self.code, offset)
+        return space.end() if space else offset
+
     def arguments(self, open_parenthesis: int) -> list[tuple[int, int]]:
         """Return the ranges of the arguments of the call whose parenthesis opens at this offset.
 
-        They are free of the white space and comments around them. It also parts the elements of an array and the
-        members of an object. A call that is never closed has no arguments.
+        They are free of the white space and comments around them. It also parts the elements of an array
+        and the members of an object. A call that is never closed has no arguments.
         """
         close = self.closing(open_parenthesis)
         if close is None:
@@ -207,11 +213,9 @@ class Source:
         ranges = []
         start = open_parenthesis + 1
         for end in (*ends, close):
-            argument = self.code[start:end]
-            text = argument.strip()
-            if text:
-                first = start + len(argument) - len(argument.lstrip())
-                ranges.append((first, first + len(text)))
+            last = self.token_end(end)
+            if last > start:
+                ranges.append((self._token_start(start), last))
             start = end + 1
         return ranges
 
@@ -237,6 +241,11 @@ class Source:
     def is_test_file(self) -> bool:
         """Whether the path is that of a test, or of something that only tests use."""
         return _TEST_PATH.search(self.path) is not None
+
+
+def _nested(pairs: Mapping[int, int]) -> tuple[list[int], _Nesting]:
+    """Return the offsets of the opening brackets, and how what is between the brackets lies in each other."""
+    return list(pairs), _Nesting((start + 1, end + 1) for start, end in pairs.items())
 
 
 def _blank(text: str, ranges: Sequence[tuple[int, int]]) -> str:

@@ -12,18 +12,13 @@ from flake8_prep.typescript.source import Source
 
 _TRY_END = re.compile(r"(?<![\w$.])try\Z")
 _NOTHING = r"(?:undefined|null|false|void\s+0|\[\s*\]|\{\s*\})"
+_IDLE_BODY = rf"\{{\s*(?:return\b\s*{_NOTHING}?\s*;?\s*)?\}}"
+_PARAMETERS = r"\([^()]*\)\s*(?::[\w$<>,.|\s\[\]]{1,200})?"
 # An arrow function, a function, or the name of one of the well-known functions that do nothing.
 _IDLE_FUNCTION = re.compile(
-    rf"""
-    (?:async\s+)?
-    (?:
-        (?:\([^()]*\)\s*(?::\s*[\w$<>,.|\s\[\]]+?)?|[\w$]+)\s*=>\s*
-        (?: \{{\s*(?:return\b\s*{_NOTHING}?\s*;?\s*)?\}} | {_NOTHING} | \(\s*{_NOTHING}\s*\) )
-        | function\b\s*[\w$]*\s*\([^()]*\)\s*(?::\s*[\w$<>,.|\s\[\]]+?)?\s*\{{\s*(?:return\b\s*{_NOTHING}?\s*;?\s*)?\}}
-        | (?:[\w$]+\.)?noop
-    )
-    """,
-    re.VERBOSE,
+    rf"(?:async\s+)?(?:{_PARAMETERS}|[\w$]+\s*)=>\s*(?:{_IDLE_BODY}|{_NOTHING}|\(\s*{_NOTHING}\s*\))"
+    rf"|(?:async\s+)?function\b\s*[\w$]*\s*{_PARAMETERS}{_IDLE_BODY}"
+    r"|(?:[\w$]+\.)?noop"
 )
 
 
@@ -31,8 +26,9 @@ class EmptyCatch(TypeScriptRule):
     """Catch blocks, and handlers of rejected promises, that do nothing.
 
     Why is this bad:
-        Whatever went wrong, the code goes on as if it had gone right, and nobody can find out later: no log, no metric, no
-        error for the caller. The block catches more than the one error that it was meant for, too, such as a misspelt name.
+        Whatever went wrong, the code goes on as if it had gone right, and nobody can find out later: no
+        log, no metric, no error for the caller. The block catches more than the one error that it was meant
+        for, too, such as a misspelt name.
 
     Example:
         try {
@@ -50,8 +46,8 @@ class EmptyCatch(TypeScriptRule):
         }
 
     Known limits:
-        A comment does not handle an error, so a block that has nothing else is reported. Of handlers, only functions that
-        are written in place or called `noop` are known to do nothing.
+        A comment does not handle an error, so a block that has nothing else is reported. Of handlers, only
+        functions that are written in place or called `noop` are known to do nothing.
     """
 
     code = "PREP252"

@@ -22,9 +22,10 @@ class ExplicitAny(TypeScriptRule):
     """The type `any`, written out.
 
     Why is this bad:
-        A value of type `any` is not checked, and neither is what is made of it: a misspelt property, a missing `await`, a
-        column that was renamed in the database show up in production. It spreads without a trace, as `any` can be given to
-        everything. `unknown` says as little about a value but makes the code look at it first.
+        A value of type `any` is not checked, and neither is what is made of it: a misspelt property, a
+        missing `await`, a column that was renamed in the database show up in production. It spreads without
+        a trace, as `any` can be given to everything. `unknown` says as little about a value but makes the
+        code look at it first.
 
     Example:
         function toBooking(row: any): Booking {
@@ -37,8 +38,9 @@ class ExplicitAny(TypeScriptRule):
         }
 
     Known limits:
-        Reports the same places as typescript-eslint's `no-explicit-any`, but for `keyof any`, which is the type of keys, and
-        files that have `@generated` in their first lines. A variable that is called `any` can be taken for the type.
+        Reports the same places as typescript-eslint's `no-explicit-any`, but for `keyof any`, which is the
+        type of keys, and files that have `@generated` in their first lines. A variable that is called `any`
+        can be taken for the type.
     """
 
     code = "PREP251"
@@ -83,7 +85,9 @@ def _is_type(source: Source, start: int, end: int) -> bool:
     if previous == "?":
         return following in (":", "|", "&", "[")
     if previous == "=":
-        return source.enclosing_type_list(start) is not None or bool(_ALIAS.search(code, max(0, before - 1 - _REACH), before - 1))
+        if source.enclosing_type_list(start) is not None:
+            return True
+        return _ALIAS.search(code, max(0, before - _REACH), before - 1) is not None
     if previous == ",":
         if source.enclosing_type_list(start) is not None:
             return True
