@@ -69,6 +69,12 @@ def test_certain_type(expression: str, expected: str | None) -> None:
     assert certain_type(statement.value, file) == expected
 
 
+@pytest.mark.parametrize("again", ["class Menu: size = 1", "Menu = make()"])
+def test_a_class_with_two_definitions_is_not_certain(again: str) -> None:
+    file = parse(f"class Menu: pass\n{again}\ndef f():\n    return Menu()")
+    assert certain_type(file.nodes(ast.Return)[0].value, file) is None
+
+
 def test_a_return_without_a_value_gives_none() -> None:
     assert certain_type(None, parse("")) == "None"
 

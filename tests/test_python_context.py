@@ -100,7 +100,9 @@ def test_scopes_of_generic_definitions() -> None:  # pragma: >=3.12 cover
     file = parse("""
         def make():
             @function_decorator
-            def find[T: function_bound](key: function_annotation = function_default, *, other=T) -> function_returns:
+            def find[T: function_bound](
+                key: function_annotation = function_default, *, other=T
+            ) -> function_returns:
                 function_body
             @class_decorator
             class Box[T: class_bound](class_base):

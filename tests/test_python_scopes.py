@@ -23,7 +23,7 @@ def scope_of(tree: Tree, name: str) -> Scope:
 
 
 def owner(tree: Tree, scope: str, name: str) -> str | None:
-    """Return the name of what opens the scope that binds `name` where `scope` reads it; `module` for the module."""
+    """Return the name of what opens the scope that binds `name` for `scope`; `module` for the module."""
     found = scope_of(tree, scope).binder(name)
     return None if found is None else getattr(found.node, "name", found.kind.name.lower())
 
@@ -76,7 +76,8 @@ def test_bindings_under_nonlocal_belong_to_the_function_around_in_the_order_of_t
             count = 1
         """)
     assert owner(tree, "inner", "count") == "outer"
-    assert [node.lineno for node in scope_of(tree, "outer").bindings["count"]] == [5, 6]  # type: ignore[attr-defined]
+    bindings = scope_of(tree, "outer").bindings["count"]
+    assert [getattr(node, "lineno", 0) for node in bindings] == [5, 6]
 
 
 def test_nonlocal_without_a_binding_around_stays_where_it_is() -> None:

@@ -20,7 +20,7 @@ from unittest import mock
 import pytest
 
 from flake8_prep.python.scopes import Scope, ScopeKind
-from flake8_prep.python.tree import COMPREHENSIONS, Tree, children
+from flake8_prep.python.tree import COMPREHENSIONS, FUNCTIONS, Tree, children
 
 _SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 # Modules of the standard library, as code of some variety.
@@ -63,7 +63,7 @@ class Thing(Base, metaclass=Meta):
 
 GENERIC = """
 Fallback = int
-def first[Item: Fallback, *Rest, **Params](item: Item = Fallback, *rest: *Rest, key: Item = Fallback, free) -> Item:
+def first[Item: Fallback, *Rest, **More](item: Item = Fallback, *rest: *Rest, key: Item = 1, free) -> Item:
     def second[Other: Item](other: Other = item): return Item, Other
     return second
 class Shelf[Item](list[Item], metaclass=Fallback):
@@ -177,7 +177,8 @@ def test_names_resolve_as_in_the_symbol_table_of_the_interpreter(path: Path) -> 
         if not isinstance(node, (ast.Module, ast.Lambda, *COMPREHENSIONS)):
             # Private names are mangled in those of classes.
             names = {(name, how) for name, how in resolutions(scope) if not name.startswith("__")}
-            assert any(names <= symbols for symbols in expected[node.name, node.lineno]), node.name  # type: ignore[attr-defined]
+            assert isinstance(node, (*FUNCTIONS, ast.ClassDef))
+            assert any(names <= symbols for symbols in expected[node.name, node.lineno]), node.name
 
 
 def bound(source: str, opener: type[ast.AST]) -> set[str]:

@@ -51,6 +51,7 @@ _RETURNS: Final = {
     "pathlib.Path": "pathlib.Path",
     "uuid.UUID": "uuid.UUID",
 }
+_RETURN_NAMES: Final = frozenset(name.rpartition(".")[2] for name in _RETURNS)
 # Methods by the type that they are called on, with what they return.
 _METHODS: Final = {
     "str": dict.fromkeys(
@@ -129,7 +130,8 @@ def _type_of_name(name: ast.Name, file: PythonFile, steps: int) -> Type | None:
 
 def _type_of_call(call: ast.Call, file: PythonFile, steps: int) -> Type | None:
     function = call.func
-    if isinstance(function, ast.Name):
+    name = last_name(function)
+    if isinstance(function, ast.Name) and name in file.once(_class_names):
         definition = file.definition_of(function)
         if isinstance(definition, ast.ClassDef):
             return definition if _makes_its_instances(definition) else None
@@ -137,7 +139,13 @@ def _type_of_call(call: ast.Call, file: PythonFile, steps: int) -> Type | None:
         found = _type_of_method_call(call, function, file, steps)
         if found is not None:
             return found
+    if file.tree.renamed.get(name, name) not in _RETURN_NAMES:
+        return None
     return _RETURNS.get(file.qualified_name(function) or "")
+
+
+def _class_names(file: PythonFile) -> frozenset[str]:
+    return frozenset(class_.name for class_ in file.nodes(ast.ClassDef))
 
 
 def _type_of_method_call(

@@ -279,8 +279,8 @@ def _is_inside(opener: ast.AST, child: ast.AST, grandchild: ast.AST | None = Non
     return isinstance(child, ast.stmt)
 
 
-def _sees_parameters(definition: Any, child: ast.AST, grandchild: ast.AST | None) -> bool:  # pragma: >=3.12 cover
+def _sees_parameters(definition: Any, child: ast.AST, below: ast.AST | None) -> bool:  # pragma: >=3.12 cover
     """Say whether `child`, right below a generic `definition`, is in the scope of its type parameters."""
     if isinstance(child, ast.arguments):
-        return grandchild not in (*child.defaults, *child.kw_defaults)
+        return below not in (*child.defaults, *child.kw_defaults)
     return child not in getattr(definition, "decorator_list", [definition.name])

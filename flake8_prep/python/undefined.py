@@ -99,8 +99,13 @@ class _Search:
 
     def uses(self) -> Iterator[UndefinedName]:
         """Yield the undefined names."""
+        known = self.known
         for scope in self.scopes:
-            for name in set(scope.loads).difference(self.known):
+            bindings, hollow = scope.bindings, self.hollow.get(scope, ())
+            for name in scope.loads:
+                # Nearly all names are found here.
+                if name in known or (name in bindings and name not in hollow):
+                    continue
                 if not self._is_bound(name, scope.visible()) and not _is_special(name, scope):
                     yield from self._unguarded(scope.loads[name], scope)
         for (scope, name), target in self.updated.items():

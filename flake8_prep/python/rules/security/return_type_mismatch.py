@@ -104,12 +104,12 @@ def _allowed(file: PythonFile, function: Function) -> frozenset[Type] | None:
     """Return the types that `function` may return; None where they are not known, and for generators."""
     if any(last_name(decorator) in {"abstractmethod", "overload"} for decorator in function.decorator_list):
         return None
-    allowed = allowed_types(function, file)
-    if allowed is not None and any(
-        isinstance(each, (ast.Yield, ast.YieldFrom)) for each in file.own_nodes(function)
-    ):
-        return None
-    return allowed
+    return None if function in file.once(_generators) else allowed_types(function, file)
+
+
+def _generators(file: PythonFile) -> frozenset[ast.AST | None]:
+    yields = [*file.nodes(ast.Yield), *file.nodes(ast.YieldFrom)]
+    return frozenset(file.enclosing_function(each) for each in yields)
 
 
 def _first_line(annotation: ast.expr, file: PythonFile) -> str:
