@@ -1,8 +1,7 @@
 """The one place that touches flake8's internals, of the versions 6 and 7.
 
-flake8 has no way for a plugin to check files that are not Python, to use codes of more than three letters, or to skip work
-that nobody asked for. What it takes instead is here, and each part falls back to flake8's own way where an internal that it
-needs is gone.
+flake8 has no way for a plugin to check files that are not Python, to use codes of more than three letters, or
+to skip work that nobody asked for. What it takes instead is here.
 """
 
 from __future__ import annotations
@@ -30,19 +29,23 @@ _TYPESCRIPT_SUFFIXES = (".ts", ".tsx", ".mts", ".cts")
 
 _SESSION = "_prep_session"
 _NOQA_FILE = re.compile(r"\s*(?://|/\*)\s*flake8[:=]\s*noqa", re.IGNORECASE)
-_NOQA_LINE = re.compile(r"(?://|/\*)\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+_NOQA_LINE = re.compile(
+    r"(?://|/\*)\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE
+)
 
 _Results = tuple[str, list[tuple[str, int, int, str, str | None]], dict[str, int]]
 
 
 def accept_codes() -> None:
-    """Let the `ignore` and `extend-ignore` options of config files take codes of four letters if they are ours.
+    """Let the `ignore` and `extend-ignore` options of config files take our codes, of four letters.
 
-    flake8 refuses them there, though it takes them everywhere else.
+    flake8 refuses them there, though it takes them everywhere else. Where a later version has no such pattern,
+    the option `prep-ignore` still does what `ignore` does.
     """
     pattern = getattr(config, "VALID_CODE_PREFIX", None)
     if isinstance(pattern, re.Pattern) and not pattern.match(f"{PREFIX}000"):
-        config.VALID_CODE_PREFIX = re.compile(rf"{pattern.pattern}|^{PREFIX}[0-9]{{0,3}}$", pattern.flags)
+        wider = re.compile(rf"{pattern.pattern}|^{PREFIX}[0-9]{{0,3}}$", pattern.flags)
+        setattr(config, "VALID_CODE_PREFIX", wider)  # noqa: B010 - the stubs leave it out
 
 
 def prepare(options: argparse.Namespace) -> None:
@@ -61,7 +64,7 @@ def prepare(options: argparse.Namespace) -> None:
         options.filename = [*options.filename, *options.prep_typescript]
         options.extend_exclude = [*(options.extend_exclude or ()), "node_modules"]
     # The API in flake8.api.legacy changes options after they were parsed.
-    delattr(options, _SESSION)
+    setattr(options, _SESSION, None)
     _stand_between()
 
 
@@ -101,9 +104,8 @@ def _is_to_be_checked(path: str, options: argparse.Namespace) -> bool:
 
 def _stand_between() -> None:
     """Wrap the method that checks one file, on the class that other plugins inherit theirs from."""
-    base = next(
-        class_ for class_ in reversed(checker.FileChecker.__mro__) if class_.__module__ == checker.__name__
-    )
+    mro = reversed(checker.FileChecker.__mro__)
+    base: Any = next(class_ for class_ in mro if class_.__module__ == checker.__name__)
     original = base.run_checks
     if getattr(original, "is_of_flake8_prep", False):
         return
@@ -122,7 +124,7 @@ def _stand_between() -> None:
 
 
 def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:
-    """Check a Python file in flake8's way, and say so where that was not possible but flake8 will not tell."""
+    """Check a Python file in flake8's way, and say where that was not possible if flake8 does not."""
     parsed = False
     if file.processor is not None:
         build_ast = file.processor.build_ast
@@ -131,8 +133,10 @@ def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:
             nonlocal parsed
             try:
                 tree = build_ast()
-            except (MemoryError, RecursionError) as error:  # these, and the next, would end flake8's whole run
-                raise SyntaxError(f"too large or too deeply nested to parse ({type(error).__name__})") from error
+            # All of these would end flake8's whole run.
+            except (MemoryError, RecursionError) as error:
+                kind = type(error).__name__
+                raise SyntaxError(f"too large or too deeply nested to parse ({kind})") from error
             except ValueError as error:
                 raise SyntaxError(str(error)) from error
             parsed = True
@@ -165,7 +169,7 @@ def _check_typescript(file: Any) -> _Results:
         return file.display_name, file.results, file.statistics
     lines = file.processor.lines
     # flake8 would tokenize the file as Python to find the lines that belong together.
-    file.processor.noqa_line_for = lambda number: lines[number - 1] if 0 < number <= len(lines) else None
+    file.processor.noqa_line_for = lambda number: lines[number - 1] if number <= len(lines) else None
     noqa = not file.options.disable_noqa
     if file.should_process and not (noqa and any(_NOQA_FILE.match(line) for line in lines)):
         for finding in session_of(file.options).check_typescript(lines, file.display_name):

@@ -36,7 +36,7 @@ class Option(NamedTuple):
         return self.flag.removeprefix("--").replace("-", "_")
 
     def problem(self, value: str) -> str | None:
-        """Return what is wrong with `value`, as the end of a sentence that begins with it; None where nothing is."""
+        """Return what is wrong with `value`, as the end of a sentence that begins with it, or None."""
         if self.choices and value not in self.choices:
             return f"it can be {', '.join(self.choices)}"
         if self.is_pattern:
@@ -48,9 +48,13 @@ class Option(NamedTuple):
 
 
 OPTIONS = (
-    Option("--prep-enable", "", "Codes, or beginnings of codes, of rules that are off by default and shall run."),
     Option(
-        "--prep-ignore", "", "Codes, or beginnings of codes, to ignore in addition to flake8's own ignore options."
+        "--prep-enable", "", "Codes, or beginnings of codes, of rules that are off by default and shall run."
+    ),
+    Option(
+        "--prep-ignore",
+        "",
+        "Codes, or beginnings of codes, to ignore in addition to flake8's own ignore options.",
     ),
     Option(
         "--prep-min-severity",
@@ -77,7 +81,7 @@ OPTIONS = (
     Option(
         "--prep-secret-names",
         "",
-        "Words that make the name of an environment variable that of a secret, in addition to the built-in ones.",
+        "Words that make the name of a variable that of a secret, in addition to the built-in ones.",
     ),
     Option(
         "--prep-ticket-pattern",

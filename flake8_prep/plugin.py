@@ -13,19 +13,21 @@ from flake8_prep.options import OPTIONS
 
 
 class Checker:
-    """The checker for Python that flake8 makes for each file; TypeScript files get to us through :mod:`~.host`."""
+    """The checker that flake8 makes for each Python file; for TypeScript see :mod:`flake8_prep.host`."""
 
     name = "flake8-prep"
     version = __version__
 
-    def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str, options: argparse.Namespace) -> None:
+    def __init__(
+        self, tree: ast.Module, lines: Sequence[str], filename: str, options: argparse.Namespace
+    ) -> None:
         self._tree = tree
         self._lines = lines
         self._filename = filename
         self._options = options
 
     def run(self) -> Iterator[tuple[int, int, str, type[Checker]]]:
-        """Yield line (from 1), column (from 0, in characters), code with message, and this class for each finding."""
+        """Yield for each finding its line (from 1), column (from 0, in characters), text, and this class."""
         session = host.session_of(self._options)
         for line, column, code, message in session.check_python(self._tree, self._lines, self._filename):
             yield line, column, f"{code} {message}", type(self)
@@ -45,7 +47,7 @@ class Checker:
             )
 
     @staticmethod
-    def parse_options(options: argparse.Namespace) -> None:
+    def parse_options(manager: OptionManager, options: argparse.Namespace, filenames: Sequence[str]) -> None:
         """Prepare flake8 for the run that `options` describe.
 
         Raises:

@@ -70,12 +70,18 @@ def _check_declaration(rule: type[Rule]) -> None:
     for attribute, pattern in (("code", _CODE), ("name", _NAME), ("finding", _FINDING)):
         value = getattr(rule, attribute, None)
         if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise TypeError(f"{rule.__qualname__}.{attribute} is {value!r}; it must match {pattern.pattern!r}")
+            raise TypeError(
+                f"{rule.__qualname__}.{attribute} is {value!r}; it must match {pattern.pattern!r}"
+            )
     expected = "".join(word.capitalize() for word in rule.name.split("-"))
     if rule.__name__ != expected:
-        raise TypeError(f"{rule.__qualname__} declares the name {rule.name!r}; its class must be called {expected}")
+        raise TypeError(
+            f"{rule.__qualname__} declares the name {rule.name!r}; its class must be called {expected}"
+        )
     if not isinstance(getattr(rule, "severity", None), Severity):
         raise TypeError(f"{rule.__qualname__}.severity must be a member of Severity")
     message = getattr(rule, "message", None)
     if not isinstance(message, str) or not message or "\n" in message or message.endswith("."):
-        raise TypeError(f"{rule.__qualname__}.message is {message!r}; it must be one line without a final dot")
+        raise TypeError(
+            f"{rule.__qualname__}.message is {message!r}; it must be one line without a final dot"
+        )

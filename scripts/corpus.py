@@ -1,8 +1,8 @@
 """Runs the rules over other people's code and shows what they find.
 
-    python scripts/corpus.py count PATH ...                     findings by rule and by path
-    python scripts/corpus.py sample CODE PATH ... [--number 30]  findings of one rule, drawn at random, with their source
-    python scripts/corpus.py fetch FOLDER PACKAGE ...           put packages' sources into FOLDER (npm ones as npm:NAME)
+    python scripts/corpus.py count PATH ...          findings by rule and by path
+    python scripts/corpus.py sample CODE PATH ...    findings of one rule, drawn at random, with their source
+    python scripts/corpus.py fetch FOLDER PACKAGE .. put packages' sources into FOLDER (npm ones as npm:NAME)
 
 The rules that are off by default run too.
 """
@@ -55,7 +55,7 @@ def findings(root: Path, codes: str = "PREP") -> Iterator[tuple[Path, list[str],
 
 
 def count(roots: list[Path]) -> int:
-    """Print how many findings each rule has in each of `roots`; the status is 1 where a rule failed on a file."""
+    """Print how many findings each rule has in each of `roots`; return 1 where a rule failed on a file."""
     totals = {root: Counter(finding.code for _, _, finding in findings(root)) for root in roots}
     for code in sorted({code for counter in totals.values() for code in counter}):
         row = "  ".join(f"{root.name} {counter[code]}" for root, counter in totals.items() if counter[code])
@@ -67,7 +67,8 @@ def sample(code: str, roots: list[Path], number: int, seed: int) -> int:
     """Print findings of one rule, drawn at random, with three lines of source before and after each."""
     found = [each for root in roots for each in findings(root, code)]
     chosen = random.Random(seed).sample(found, min(number, len(found)))
-    for path, lines, (line, column, _, message) in sorted(chosen, key=lambda each: (str(each[0]), each[2])):
+    for path, lines, finding in sorted(chosen, key=lambda each: (str(each[0]), each[2])):
+        line, column, _, message = finding
         print(f"\n{path}:{line}:{column + 1}: {message}")
         for index in range(max(0, line - 4), min(len(lines), line + 3)):
             print(f"{'>' if index == line - 1 else ' '} {lines[index].rstrip()[:160]}")
@@ -76,7 +77,7 @@ def sample(code: str, roots: list[Path], number: int, seed: int) -> int:
 
 
 def fetch(folder: Path, packages: list[str]) -> int:
-    """Download the packages and unpack them, each into a folder of its own; those that are there are left alone."""
+    """Download the packages and unpack them, each into a folder of its own, but those that are there."""
     for package in packages:
         registry, _, name = package.rpartition(":")
         target = folder / name.replace("/", "+")
@@ -87,7 +88,17 @@ def fetch(folder: Path, packages: list[str]) -> int:
         if registry == "npm":
             command = ["npm", "pack", "--silent", "--pack-destination", str(archives), name]
         else:
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(archives), name]
+            command = [
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--dest",
+                str(archives),
+                name,
+            ]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         for archive in archives.iterdir():
             if archive.suffix == ".whl":
@@ -100,7 +111,9 @@ def fetch(folder: Path, packages: list[str]) -> int:
 
 def main() -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     counting = commands.add_parser("count")
     counting.add_argument("paths", nargs="+", type=Path)

@@ -11,7 +11,9 @@ from typing import NamedTuple
 FIXTURES = Path(__file__).parent / "fixtures"
 
 # "# PREP107: 8" or "// PREP157: 8, 'API_KEY'"; "@-1" says that it is about the line before the comment's.
-_EXPECTATION = re.compile(r"""(?:\#|//|/\*)[ ](PREP\d{3})(?:@(-?\d+))?:[ ](\d+)((?:,[ ]*(?:"[^"\n]*"|'[^'\n]*'))*)""", re.VERBOSE)
+_EXPECTATION = re.compile(
+    r"""(?:\#|//|/\*)[ ](PREP\d{3})(?:@(-?\d+))?:[ ](\d+)((?:,[ ]*(?:"[^"\n]*"|'[^'\n]*'))*)""", re.VERBOSE
+)
 
 
 class Expectation(NamedTuple):

@@ -28,10 +28,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(*arguments: str) -> list[str]:
     """Run flake8 in this process and return the lines of its output."""
-    output = io.StringIO()
+    output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with contextlib.redirect_stdout(output):
         main(["--isolated", "-j1", *arguments])
-    return output.getvalue().splitlines()
+    output.seek(0)
+    return output.read().splitlines()
 
 
 def test_runs_do_not_leak_into_each_other(folder: Path) -> None:
@@ -66,14 +67,17 @@ class TestCodesThatFlake8Accepts:
     """The pattern for codes in config files."""
 
     def test_widened_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(config, "VALID_CODE_PREFIX", re.compile("^[A-Z]{1,3}[0-9]{0,3}$", re.ASCII))
+        module: Any = config
+        monkeypatch.setattr(module, "VALID_CODE_PREFIX", re.compile("^[A-Z]{1,3}[0-9]{0,3}$", re.ASCII))
         host.accept_codes()
-        pattern: Any = config.VALID_CODE_PREFIX
+        pattern = module.VALID_CODE_PREFIX
         host.accept_codes()
-        assert config.VALID_CODE_PREFIX is pattern
+        assert module.VALID_CODE_PREFIX is pattern
         accepted = [code for code in ("PREP", "PREP1", "PREP101", "E501", "PRE", "X") if pattern.match(code)]
         assert accepted == ["PREP", "PREP1", "PREP101", "E501", "PRE", "X"]
-        assert not any(pattern.match(code) for code in ("ABCD1", "PREP1011", "PREPX", "prep101", "APREP1", ""))
+        assert not any(
+            pattern.match(code) for code in ("ABCD1", "PREP1011", "PREPX", "prep101", "APREP1", "")
+        )
 
     def test_gone(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delattr(config, "VALID_CODE_PREFIX")

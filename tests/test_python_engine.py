@@ -58,7 +58,7 @@ class FailingRule(PythonRule):
         if node.name == "B":
             raise RuntimeError("B is\nbad")
 
-    def visit_Call(self, node: ast.Call, file: PythonFile) -> Iterator[Finding]:
+    def visit_Expr(self, node: ast.Expr, file: PythonFile) -> Iterator[Finding]:
         yield self.at(node)
 
 
@@ -84,7 +84,8 @@ def test_columns_are_in_characters() -> None:
 
 def test_calls_by_name() -> None:
     found = check(
-        "import time\nfrom time import sleep as nap\ntime.sleep()\nnap()\nsleep()\nnap(1)\nf().run()\nf()()\nother()\n",
+        "import time\nfrom time import sleep as nap\n"
+        "time.sleep()\nnap()\nsleep()\nnap(1)\nf().run()\nf()()\nother()\n",
         NamedCall,
     )
     assert [(each.line, each.message) for each in found] == [
