@@ -39,8 +39,8 @@ _Results = tuple[str, list[tuple[str, int, int, str, str | None]], dict[str, int
 def accept_codes() -> None:
     """Let the `ignore` and `extend-ignore` options of config files take our codes, of four letters.
 
-    flake8 refuses them there, though it takes them everywhere else. Where a later version has no such pattern,
-    the option `prep-ignore` still does what `ignore` does.
+    flake8 refuses them there, though it takes them everywhere else. Where a later version has no such
+    pattern, the option `prep-ignore` still does what `ignore` does.
     """
     pattern = getattr(config, "VALID_CODE_PREFIX", None)
     if isinstance(pattern, re.Pattern) and not pattern.match(f"{PREFIX}000"):

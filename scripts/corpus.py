@@ -57,7 +57,7 @@ def findings(root: Path, codes: str = "PREP") -> Iterator[tuple[Path, list[str],
 def count(roots: list[Path]) -> int:
     """Print how many findings each rule has in each of `roots`; return 1 where a rule failed on a file."""
     totals = {root: Counter(finding.code for _, _, finding in findings(root)) for root in roots}
-    for code in sorted({code for counter in totals.values() for code in counter}):
+    for code in sorted(set().union(*totals.values())):
         row = "  ".join(f"{root.name} {counter[code]}" for root, counter in totals.items() if counter[code])
         print(f"{code} {sum(counter[code] for counter in totals.values()):6}  {row}")
     return int(any(counter["PREP000"] for counter in totals.values()))
