@@ -9,9 +9,13 @@ from typing import Literal
 
 # What a body may follow: an arrow, or a list of parameters with or without the type of the result.
 _CANDIDATE = re.compile(r"=>|\)\s*+(?=[{:])")
+_ARROW = re.compile("=>")
 _TYPE_TOKEN = re.compile(r"\s*+(?:([\w$.]++)|([|&])|(=>)|(['\"])[ ]*+['\"]|([({\[<])|)")
 _ANGLE = re.compile(r"=>|[<>()\[\]{}]")
 _EXPRESSION_TOKEN = re.compile(r"=>|[(\[{)\]},;]|\n\s*+(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{]")
+_OPERAND_END = re.compile(
+    r"(?:(?<![\w$])(?!(?:as|await|in|instanceof|keyof|new|satisfies|typeof|void)\Z)[\w$]+|[)\]}'\"`])\Z"
+)
 _NAME_END = re.compile(r"[\w$#]+\Z")
 _FUNCTION_END = re.compile(r"\bfunction\s*+\*?\Z")
 _TARGET_END = re.compile(r"([\w$#]+)\s*+(?:[?!]?:[^=;{}()]*+)?=\Z|([\w$#]+)\s*+:\Z")
@@ -100,7 +104,10 @@ class _Finder:
         code = self._code
         arrows: list[tuple[int, int]] = []  # where the parameters start, and the arrow
         typed: dict[int, int] = {}  # where the parameters start, by the arrow behind the type of the result
+        in_types: set[int] = set()  # the arrows of function types that are the type of the result
         for match in _CANDIDATE.finditer(code):
+            if match.start() in in_types:
+                continue
             if match[0] == "=>":
                 start = typed.get(match.start(), self._parameters_before(match.start()))
                 if start is not None:
@@ -116,6 +123,8 @@ class _Finder:
                 typed[at] = parameters
             elif code.startswith("{", at):
                 self._add_declared(parameters, at)
+                if at - match.end() < _LONGEST_TYPE:
+                    in_types.update(arrow.start() for arrow in _ARROW.finditer(code, match.end(), at))
         self._add_arrows(arrows)
         return sorted(self._found, key=lambda function: function.body_start)
 
@@ -177,8 +186,8 @@ class _Finder:
                 return match.start()
             else:
                 # A line of its own follows, where the one before is complete; the lines of a tag never are.
-                before = code[max(start, match.start() - _REACH) : match.start()].rstrip()[-1:]
-                if code[start] != "<" and (before.isalnum() or before in tuple("_$)]}'\"`")):
+                end = self._token_end(match.start())
+                if code[start] != "<" and _OPERAND_END.search(code, max(start, end - _REACH), end):
                     return match.start()
                 at -= 1
         return len(code)
