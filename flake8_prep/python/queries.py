@@ -1,0 +1,130 @@
+"""Statements of SQL whose text is put together from values."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.destinations import Destination, Destinations
+from flake8_prep.python.strings import Strings, whole_string
+from flake8_prep.python.variables import Variable, uses
+from flake8_prep.sql import OPENING, statement_in
+
+
+class Injection(NamedTuple):
+    """A place where a value is put into the text of a statement.
+
+    Attributes:
+        string: the string that is put together there.
+        value: what is put in.
+        verb: the word that the statement begins with, as in ``SELECT``.
+    """
+
+    string: ast.expr
+    value: ast.AST
+    verb: str
+
+
+def injections(file: PythonFile) -> Iterator[Injection]:
+    """Yield the places where a value that may hold any text is put into a statement that goes to a database.
+
+    Each begins with a constant that begins like a statement; from there on it is followed to the string that
+    it is the start of, to the name that this is bound to, to what is added there, and to the strings that the
+    name is the start of.
+    """
+    constants = file.nodes(ast.Constant)
+    openings = [each for each in constants if each.value.__class__ is str and OPENING.match(each.value)]
+    search = _Search(file)
+    for opening in openings:
+        yield from search.follow(opening)
+
+
+class _Search:
+    """What was found so far in a file."""
+
+    def __init__(self, file: PythonFile) -> None:
+        self._file = file
+        self._strings = Strings(file)
+        self._destinations = Destinations(self._strings)
+        self._seen: set[ast.AST] = set()
+        self._followed: set[Variable] = set()
+        self._reported: set[Variable] = set()
+        self._found: set[ast.expr] = set()
+        self._additions: dict[ast.AST, tuple[list[ast.expr], int]] = {}
+
+    def follow(self, opening: ast.expr) -> Iterator[Injection]:
+        """Yield what is put into the statements that begin with `opening`."""
+        waiting: list[ast.expr] = [opening]
+        while waiting:
+            string = whole_string(waiting.pop(), self._file, self._seen)
+            if string is None:
+                continue
+            target = self._target(string)
+            variable = self._strings.variable(target) if target is not None else None
+            pieces = [string]
+            if target is not None and variable is not None:
+                if variable not in self._followed:
+                    self._followed.add(variable)
+                    self._find_additions(variable)
+                    waiting += reversed(uses(variable, self._file))
+                pieces += self._take_additions(target)
+            yield from self._injections(pieces, variable)
+
+    def _target(self, string: ast.expr) -> ast.Name | None:
+        """Return the name that is bound to `string`, or to a choice or a list that holds it."""
+        child: ast.AST = string
+        parent = self._file.parent(child)
+        while isinstance(parent, (ast.IfExp, ast.BoolOp, ast.List, ast.Tuple)):
+            child, parent = parent, self._file.parent(parent)
+        match parent:
+            case ast.Assign(targets=[ast.Name() as target]):
+                return target
+            case ast.AnnAssign(target=ast.Name() as target) | ast.AugAssign(target=ast.Name() as target):
+                return target
+            case ast.NamedExpr(target=target):
+                return target
+        return None
+
+    def _find_additions(self, variable: Variable) -> None:
+        """Note for each binding of `variable` what is added to it, from where on, before it is bound anew."""
+        scope, name = variable
+        added: list[ast.expr] = []
+        for binding in scope.bindings[name]:
+            statement = self._file.parent(binding)
+            if isinstance(statement, ast.AugAssign):
+                added.append(statement.value)
+            else:
+                added = []
+            self._additions[binding] = (added, len(added))
+
+    def _take_additions(self, binding: ast.Name) -> list[ast.expr]:
+        """Return what is added to what is bound by `binding`, once: what was returned before is left out."""
+        added, start = self._additions[binding]
+        taken = added[start:]
+        del added[start:]
+        return taken
+
+    def _injections(self, pieces: list[ast.expr], variable: Variable | None) -> Iterator[Injection]:
+        """Yield the places where a value gets in, if `pieces` are a statement that goes to a database."""
+        assembled = [self._strings.assemble(piece, self._reported, variable) for piece in pieces]
+        if isinstance(pieces[0], ast.Name):
+            assembled[0] = assembled[0]._replace(value=None)  # an alias puts nothing together
+        if all(each.value is None for each in assembled):
+            return
+        statement = statement_in("".join(each.text for each in assembled))
+        if statement is None:
+            return
+        destination = self._destinations.of(pieces[0])
+        if (
+            destination is Destination.DATABASE
+            or destination is Destination.ELSEWHERE
+            and statement.is_certain
+        ):
+            if variable is not None:
+                self._reported.add(variable)
+            for piece, (_, value) in zip(pieces, assembled, strict=True):
+                if value is not None and piece not in self._found:
+                    self._found.add(piece)
+                    yield Injection(piece, value, statement.verb)
