@@ -124,8 +124,9 @@ def test_other_formats(text: str, expected: bool) -> None:
 
 def test_secret_names_of_the_user() -> None:
     text = "const a = process.env.DOOR_PIN || '0000';"
-    assert [each.code for each in engine.check(Source("a.ts", text), [EnvFallback,
-    EnvDefault])] == ["PREP167"]
+    assert [each.code for each in engine.check(Source("a.ts", text), [
+        EnvFallback,
+        EnvDefault])] == ["PREP167"]
     source = Source("a.ts", text, Settings(secret_names=("PIN",)))
     assert [each.code for each in engine.check(source, [EnvFallback, EnvDefault])] == ["PREP157"]
 
@@ -135,9 +136,11 @@ def test_tests_may_have_defaults() -> None:
     assert engine.check(Source("src/a.test.ts", text), [EnvFallback, EnvDefault]) == []
 
 
-_PIECES = ["process.env", ".A", "['B']", "||", "??", "''", "'x'", "? ", ": ", "= ", "{", "}", "(", ")",
+_PIECES = [
+    "process.env", ".A", "['B']", "||", "??", "''", "'x'", "? ", ": ", "= ", "{", "}", "(", ")",
     "any", "<", ">", ",", "[", "]"]
-_PIECES += [" ", "\n", "catch", "try", ".catch(", ".then(", "() => ", "{}", "as ", "type T ", "|",
+_PIECES += [
+    " ", "\n", "catch", "try", ".catch(", ".then(", "() => ", "{}", "as ", "type T ", "|",
     "Number(", "+", "const {A = '' "]
 
 

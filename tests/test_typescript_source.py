@@ -13,9 +13,11 @@ from flake8_prep.options import Settings
 from flake8_prep.typescript.lexer import Kind, find_spans
 from flake8_prep.typescript.source import Source
 
-_PIECES = ["'", '"', "`", "${", "{", "}", "(", ")", "[", "]", "<", ">", "</", "/>", "/", "//", "/*", "*/",
+_PIECES = [
+    "'", '"', "`", "${", "{", "}", "(", ")", "[", "]", "<", ">", "</", "/>", "/", "//", "/*", "*/",
     "\\", "\n", " "]
-_PIECES += ["=>", "=", ":", ";", ",", ".", "!", "++", "a", "return", "if", "<b>", "</b>", "<T,>", "#!", "é",
+_PIECES += [
+    "=>", "=", ":", ";", ",", ".", "!", "++", "a", "return", "if", "<b>", "</b>", "<T,>", "#!", "é",
     "😀", "function", "T"]
 
 
@@ -72,8 +74,10 @@ def test_regular_expression(before: str) -> None:
 
 @pytest.mark.parametrize(
     "before",
-    ["a", "a.return", "f(a)", "a[0]", "'a'", "`a`", "1", "1.", "a++", "a--", "a!", "f()!", "({})", "x = {}",
-    "return {}", ")", "/a/"],
+    [
+        "a", "a.return", "f(a)", "a[0]", "'a'", "`a`", "1", "1.", "a++", "a--", "a!", "f()!", "({})",
+        "x = {}",
+        "return {}", ")", "/a/"],
 )
 def test_division(before: str) -> None:
     assert ("string", "b") in spans(f"{before} / 2; 'b' / 1")
@@ -88,13 +92,15 @@ def test_slashes_that_nothing_closes() -> None:
     ("text", "expected"),
     [
         ("<p>Don't</p>; 'a'", [("jsx_text", "Don't"), ("string", "a")]),
-        ("<>//a{b /* c */}/* d */</>", [("jsx_text", "//a"), ("comment", "/* c */"), ("jsx_text",
-        "/* d */")]),
+        ("<>//a{b /* c */}/* d */</>", [("jsx_text", "//a"), ("comment", "/* c */"), (
+            "jsx_text",
+            "/* d */")]),
         ("<A b='c\\' d=\"e\nf\" g={'h'} />; 'i'", [("string", s) for s in ("c\\", "e\nf", "h", "i")]),
         ("<A /* b */ // c\n d />; 'e'", [("comment", "/* b */"), ("comment", "// c"), ("string", "e")]),
         ("<A b='c\n/>", [("string", "c")]),
-        ("<A<'b' | \"c\"> d='e'>f</A>", [("string", "b"), ("string", "c"), ("string", "e"), ("jsx_text",
-        "f")]),
+        ("<A<'b' | \"c\"> d='e'>f</A>", [("string", "b"), ("string", "c"), ("string", "e"), (
+            "jsx_text",
+            "f")]),
         (
             "<A<B<C>, { a: 'b' }, () => /* c */ void, /> d='e' />",
             [("string", "b"), ("comment", "/* c */"), ("string", "e")],
@@ -139,8 +145,9 @@ def test_views() -> None:
 
 def test_lines() -> None:
     source = Source("a.ts", "é😀\n\nb")
-    assert [source.line_column(offset) for offset in range(6)] == [(1, 0), (1, 1), (1, 2), (2, 0), (3, 0),
-    (3, 1)]
+    assert [source.line_column(offset) for offset in range(6)] == [
+        (1, 0), (1, 1), (1, 2), (2, 0), (3, 0),
+        (3, 1)]
     assert [source.line(number) for number in (1, 2, 3)] == ["é😀", "", "b"]
     with pytest.raises(IndexError):
         source.line(4)
@@ -252,11 +259,13 @@ def test_enclosing_function() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["f(a): return {}", "(a): b c {}", "(a): A<", "(a): (", ") {", "a = > => b", "=> a", "f(): {", "f() {",
-    "(a): <", "f() => ) {}",
-     "> (a) => b", "= (a) => b", "x == (a) => b", "(a): 'b' {}", "f(a) ? b : (c) => d", "(a): ; {}",
-     "a => (b", "] {", "= (a) {}", "a => 'b' => c", "a => b +\n c", "(a): " + "A|" * 300,
-     f"f(a): {{{'b: c; ' * 100}}}{{}}"],
+    [
+        "f(a): return {}", "(a): b c {}", "(a): A<", "(a): (", ") {", "a = > => b", "=> a", "f(): {", "f() {",
+        "(a): <", "f() => ) {}",
+        "> (a) => b", "= (a) => b", "x == (a) => b", "(a): 'b' {}", "f(a) ? b : (c) => d", "(a): ; {}",
+        "a => (b", "] {", "= (a) {}", "a => 'b' => c", "a => b +\n c", "(a): " + "A|" * 300,
+        f"f(a): {{{'b: c; ' * 100}}}{{}}",
+    ],
 )  # fmt: skip
 def test_functions_of_what_is_no_code(text: str) -> None:
     for function in Source("a.ts", text).functions:

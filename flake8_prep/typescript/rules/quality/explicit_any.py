@@ -12,7 +12,8 @@ from flake8_prep.typescript.source import Source
 
 _WORD_END = re.compile(r"[\w$]+\Z")
 _GENERATED = re.compile(r"@generated\b")
-_NEXT_TOKEN = re.compile(r"\s*+(=>|&&|\|\||[\w$]+|.|)", re.DOTALL)
+_NEXT_TOKEN = re.compile(r"\s*+(=>|&&|\|\||\?(?=\s*+[,\]])|[\w$]+|[^?]|)", re.DOTALL)
+_GROUPED = re.compile(r"\s*+\)\[")
 _WORDS_BEFORE_TYPES = frozenset("as satisfies is extends readonly".split())
 _ALIAS = re.compile(r"\btype\s+[\w$]+\s*(?:<[^=;{}]*(?:=[^=;{}]*)*>\s*)?\Z")
 _REACH = 300
@@ -92,9 +93,10 @@ def _is_type(source: Source, start: int, end: int) -> bool:
         if source.enclosing_type_list(start) is not None:
             return True
         bracket = source.enclosing_bracket(start)
-        return bracket is not None and code[bracket] == "[" and following in ("]", ",", "[", "|", "&")
+        return bracket is not None and code[bracket] == "[" and following in ("]", ",", "[", "|", "&", "?")
     if previous == "(":
-        return following in ("|", "&", "[", ")")
+        # The type in parentheses of `(any)[]`, not an argument or a parameter.
+        return following in ("|", "&", "[") or (following == ")" and _GROUPED.match(code, end) is not None)
     if previous == "[":
-        return following in ("]", ",", "[", "|", "&")
+        return following in ("]", ",", "[", "|", "&", "?")
     return previous == "." and following == "["
