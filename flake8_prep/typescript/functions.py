@@ -89,6 +89,43 @@ def find_angles(code: str) -> dict[int, int]:
     return dict(sorted(ends.items()))
 
 
+def expression_end(
+    code: str, closing: Mapping[int, int], start: int, arrow_ends: Mapping[int, int]
+) -> int:
+    """Return the offset behind the expression at `start`, which a comma ends.
+
+    Args:
+        code: the text with comments and the contents of literals blanked.
+        closing: the closing bracket's offset by that of the opening one.
+        start: the offset of the expression.
+        arrow_ends: the end of each arrow function that is known, by the offset of its arrow.
+    """
+    at = start
+    while match := _EXPRESSION_TOKEN.search(code, at):
+        token = match[0]
+        at = match.end()
+        if token == "=>":
+            if match.start() in arrow_ends:
+                return arrow_ends[match.start()]
+        elif token in "([{":
+            at = closing.get(match.start(), match.start()) + 1
+        elif token[0] != "\n":
+            return match.start()
+        else:
+            # A line of its own follows, where the one before is complete; the lines of a tag never are.
+            end = _token_end(code, match.start())
+            if code[start] != "<" and _OPERAND_END.search(code, max(start, end - _REACH), end):
+                return match.start()
+            at -= 1
+    return len(code)
+
+
+def _token_end(code: str, at: int) -> int:
+    """Return the offset behind the last token before `at`, if it is in reach."""
+    start = max(0, at - _REACH)
+    return start + len(code[start:at].rstrip())
+
+
 class _Finder:
     def __init__(
         self, code: str, closing: Mapping[int, int], opening: Mapping[int, int], angles: Mapping[int, int]
@@ -129,7 +166,7 @@ class _Finder:
         return sorted(self._found, key=lambda function: function.body_start)
 
     def _parameters_before(self, arrow: int) -> int | None:
-        end = self._token_end(arrow)
+        end = _token_end(self._code, arrow)
         if self._code[end - 1 : end] == ")":
             return self._opening.get(end - 1)
         name = _NAME_END.search(self._code, max(0, end - _REACH), end)
@@ -151,7 +188,7 @@ class _Finder:
             if code[end - 1 : end] in ("]", "'", '"'):
                 self._found.append(Function(parameters, None, "method", body, close + 1))
             return
-        before = self._token_end(name.start())
+        before = _token_end(self._code, name.start())
         if function := _FUNCTION_END.search(code, max(0, before - _REACH), before):
             self._found.append(Function(function.start(), name[0], "function", body, close + 1))
         elif name[0] not in _CONDITIONS and not code[max(0, before - 20) : before].endswith(_BEFORE_CALLS):
@@ -166,31 +203,9 @@ class _Finder:
             if self._code.startswith("{", body):
                 end = self._closing.get(body, len(self._code) - 1) + 1
             else:
-                end = self._expression_end(body, ends)
+                end = expression_end(self._code, self._closing, body, ends)
             ends[arrow] = end
             self._found.append(Function(start, self._target_before(start), "arrow", body, end))
-
-    def _expression_end(self, start: int, ends: Mapping[int, int]) -> int:
-        """Return the offset behind the expression at `start`; `ends` has those of the arrows in it."""
-        code = self._code
-        at = start
-        while match := _EXPRESSION_TOKEN.search(code, at):
-            token = match[0]
-            at = match.end()
-            if token == "=>":
-                if match.start() in ends:
-                    return ends[match.start()]
-            elif token in "([{":
-                at = self._closing.get(match.start(), match.start()) + 1
-            elif token[0] != "\n":
-                return match.start()
-            else:
-                # A line of its own follows, where the one before is complete; the lines of a tag never are.
-                end = self._token_end(match.start())
-                if code[start] != "<" and _OPERAND_END.search(code, max(start, end - _REACH), end):
-                    return match.start()
-                at -= 1
-        return len(code)
 
     def _type_end(self, at: int) -> int:
         """Return the offset of what follows the type that starts at `at`."""
@@ -221,21 +236,16 @@ class _Finder:
 
     def _type_parameters_start(self, at: int) -> int:
         """Return the offset behind the last token before `at`, and before type parameters that end there."""
-        end = self._token_end(at)
+        end = _token_end(self._code, at)
         start = self._angle_starts.get(end - 1)
-        return end if start is None else self._token_end(start)
+        return end if start is None else _token_end(self._code, start)
 
     def _target_before(self, start: int) -> str | None:
         """Return the name of the variable or property that a function starting at `start` is given to."""
         end = self._type_parameters_start(start)
         if self._code.endswith("async", 0, end):
-            end = self._token_end(end - len("async"))
+            end = _token_end(self._code, end - len("async"))
         if self._code[end - 1 : end] not in ("=", ":"):
             return None
         match = _TARGET_END.search(self._code, max(0, end - _REACH), end)
         return match[match.lastindex or 0] if match else None
-
-    def _token_end(self, at: int) -> int:
-        """Return the offset behind the last token before `at`, if it is in reach."""
-        start = max(0, at - _REACH)
-        return start + len(self._code[start:at].rstrip())

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from flake8_prep.options import Settings
-from flake8_prep.typescript.functions import Function, find_angles, find_functions
+from flake8_prep.typescript.functions import Function, expression_end, find_angles, find_functions
 from flake8_prep.typescript.lexer import Kind, Span, find_spans
+
+Answer = TypeVar("Answer")
 
 _SPACE = re.compile(r"\s*+")
 _BRACKET = re.compile(r"[()\[\]{}]")
@@ -63,6 +66,14 @@ class Source:
         self.path = path.replace("\\", "/")
         self.text = text
         self.settings = settings or Settings()
+        self._answers: dict[Any, Any] = {}
+
+    def once(self, question: Callable[[Source], Answer]) -> Answer:
+        """Return ``question(self)``, worked out when first asked for and then kept."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        answer: Answer = self._answers[question]
+        return answer
 
     # Views
 
@@ -234,6 +245,10 @@ class Source:
         """Return the innermost function that has `offset` in its body."""
         index = self._bodies.innermost(offset)
         return self.functions[index] if index >= 0 else None
+
+    def expression_end(self, start: int) -> int:
+        """Return the offset behind the expression at `start`, which a comma ends."""
+        return expression_end(self.code, self._closing_of, start, {})
 
     # The file
 
