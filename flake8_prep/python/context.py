@@ -110,8 +110,11 @@ class PythonFile:
         """Return the nearest loop of the same function whose body (or test, for `while`) holds `node`."""
         child = node
         for above in self.ancestors(node):
-            if isinstance(above, _LOOPS) and (child in above.body or child is getattr(above, "test", None)):
-                return above
+            if isinstance(above, _LOOPS):
+                # Not `child in above.body`: that takes time for each statement of a long loop.
+                outside = (getattr(above, "target", None), getattr(above, "iter", None), *above.orelse)
+                if child not in outside:
+                    return above
             if isinstance(above, _CLOSED) and _is_inside(above, child):
                 return None
             child = above
@@ -179,8 +182,9 @@ class PythonFile:
             return None
         bindings = self.bindings(node)
         if bindings:
-            roots = {self._imported_name(binding) for binding in bindings}
-            root = roots.pop() if len(roots) == 1 else None
+            root = self._imported_name(bindings[0])
+            if root is None or any(self._imported_name(binding) != root for binding in bindings[1:]):
+                return None
         else:
             root = f"builtins.{node.id}" if node.id in _BUILTINS else None
         return ".".join((root, *reversed(parts))) if root is not None else None

@@ -66,9 +66,9 @@ class BlockingPoll(PythonRule):
         sleeps = [
             call
             for step in inside
-            if step.handler is None
+            if step.handler is None and not step.inner
             for call in _calls(step, file)
-            if _sleeps(call, file) and file.enclosing_loop(call) is node
+            if _sleeps(call, file)
         ]
         if sleeps and not _has_own_thread(file.enclosing_function(node), file) and polls(node, inside, file):
             for call in sleeps:
