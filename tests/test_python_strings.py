@@ -99,6 +99,11 @@ def test_names_are_followed_to_some_depth() -> None:
     assert assembled(f"a3 = x\n{chain.splitlines()[2]}\na2") == ("@", "a2")
 
 
+def test_long_texts_are_shortened() -> None:
+    text, _ = assembled(f"a = '(' + {'x' * 5000!r}\na + ')'")
+    assert text.startswith("(x") and text.endswith("x))")
+
+
 def test_long_displays_are_not_looked_into() -> None:
     names = ", ".join(f"n{number}" for number in range(100))
     assert assembled(f"{names} = [{names.replace('n', 'x')}]\nn1") == ("@", "n1")

@@ -41,6 +41,26 @@ def injections(file: PythonFile) -> Iterator[Injection]:
         yield from search.follow(opening)
 
 
+class _Binding(NamedTuple):
+    """A place that binds a variable.
+
+    Attributes:
+        before: what the variable is bound to before that place; None where that is no expression.
+        added: what is added by `+=` to that, or to what is bound here, before the variable is bound anew.
+        start: from where on `added` comes after this place.
+    """
+
+    before: ast.expr | None
+    added: list[ast.expr]
+    start: int
+
+    def take_additions(self) -> list[ast.expr]:
+        """Return what is added from here on, once: what was taken before is left out."""
+        taken = self.added[self.start :]
+        del self.added[self.start :]
+        return taken
+
+
 class _Search:
     """What was found so far in a file."""
 
@@ -52,7 +72,7 @@ class _Search:
         self._followed: set[Variable] = set()
         self._reported: set[Variable] = set()
         self._found: set[ast.expr] = set()
-        self._additions: dict[ast.AST, tuple[list[ast.expr], int]] = {}
+        self._bindings: dict[ast.AST, _Binding] = {}
 
     def follow(self, opening: ast.expr) -> Iterator[Injection]:
         """Yield what is put into the statements that begin with `opening`."""
@@ -63,14 +83,17 @@ class _Search:
                 continue
             target = self._target(string)
             variable = self._strings.variable(target) if target is not None else None
-            pieces = [string]
-            if target is not None and variable is not None:
-                if variable not in self._followed:
-                    self._followed.add(variable)
-                    self._find_additions(variable)
-                    waiting += reversed(uses(variable, self._file))
-                pieces += self._take_additions(target)
-            yield from self._injections(pieces, variable)
+            if target is None or variable is None:
+                yield from self._injections([string])
+                continue
+            if variable not in self._followed:
+                self._followed.add(variable)
+                self._bindings.update(self._bindings_of(variable))
+                waiting += reversed(uses(variable, self._file))
+            before = self._bindings[target].before
+            pieces = [string, *self._bindings[target].take_additions()]
+            # What the variable held before was looked at on its own, if that was a string.
+            yield from self._injections(pieces, variable, is_continued=before in self._seen)
 
     def _target(self, string: ast.expr) -> ast.Name | None:
         """Return the name that is bound to `string`, or to a choice or a list that holds it."""
@@ -87,28 +110,27 @@ class _Search:
                 return target
         return None
 
-    def _find_additions(self, variable: Variable) -> None:
-        """Note for each binding of `variable` what is added to it, from where on, before it is bound anew."""
+    def _bindings_of(self, variable: Variable) -> Iterator[tuple[ast.AST, _Binding]]:
+        """Yield the places that bind `variable`, with what happens to it around them."""
         scope, name = variable
+        value: ast.expr | None = None
         added: list[ast.expr] = []
         for binding in scope.bindings[name]:
             statement = self._file.parent(binding)
+            before = value
             if isinstance(statement, ast.AugAssign):
                 added.append(statement.value)
             else:
                 added = []
-            self._additions[binding] = (added, len(added))
+                value = getattr(statement, "value", None)
+            yield binding, _Binding(before, added, len(added))
 
-    def _take_additions(self, binding: ast.Name) -> list[ast.expr]:
-        """Return what is added to what is bound by `binding`, once: what was returned before is left out."""
-        added, start = self._additions[binding]
-        taken = added[start:]
-        del added[start:]
-        return taken
-
-    def _injections(self, pieces: list[ast.expr], variable: Variable | None) -> Iterator[Injection]:
+    def _injections(
+        self, pieces: list[ast.expr], variable: Variable | None = None, *, is_continued: bool = False
+    ) -> Iterator[Injection]:
         """Yield the places where a value gets in, if `pieces` are a statement that goes to a database."""
-        assembled = [self._strings.assemble(piece, self._reported, variable) for piece in pieces]
+        own = variable if is_continued else None
+        assembled = [self._strings.assemble(piece, self._reported, own) for piece in pieces]
         if isinstance(pieces[0], ast.Name):
             assembled[0] = assembled[0]._replace(value=None)  # an alias puts nothing together
         if all(each.value is None for each in assembled):
@@ -117,11 +139,8 @@ class _Search:
         if statement is None:
             return
         destination = self._destinations.of(pieces[0])
-        if (
-            destination is Destination.DATABASE
-            or destination is Destination.ELSEWHERE
-            and statement.is_certain
-        ):
+        is_certain = statement.is_certain and destination is Destination.ELSEWHERE
+        if is_certain or destination is Destination.DATABASE:
             if variable is not None:
                 self._reported.add(variable)
             for piece, (_, value) in zip(pieces, assembled, strict=True):

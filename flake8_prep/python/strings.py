@@ -35,9 +35,11 @@ from flake8_prep.sql import PLACEHOLDER
 # The name under which the result of a function is kept.
 _RESULT: Final = "return"
 
-# How many names are followed from one to the next, and how much of the text behind a name is kept.
+# How many names are followed from one to the next, and how much of the text behind a name is kept: the less,
+# the more is bound to it, as it may be read as often.
 _MAX_DEPTH: Final = 16
-_MAX_TEXT: Final = 1000
+_MAX_TEXT: Final = 4000
+_MIN_TEXT: Final = 250
 
 _PERCENT_SPEC: Final = re.compile(r"%(?:\(\w++\))?+[#0\- +]*+(?:\d++|\*)?+(?:\.\d++)?+([diouxXeEfFgGcrsa%])")
 _FORMAT_FIELD: Final = re.compile(r"\{\{|\}\}|\{[^{}]*+\}")
@@ -202,7 +204,7 @@ class Strings:
         is_constant = is_constant_name(name.removeprefix(".")) and scope.kind is not ScopeKind.FUNCTION
         if value is not None and (is_constant or is_checked_name(name) or self._is_guarded(variable)):
             value = None
-        self._variables[variable] = Assembled(text[:_MAX_TEXT], value)
+        self._variables[variable] = Assembled(_shortened(text, max(_MAX_TEXT // (len(parts) or 1), _MIN_TEXT)), value)
         return self._variables[variable]
 
     def _returned(self, function: Scope) -> list[str | _Piece]:
@@ -488,8 +490,14 @@ def _converted(text: str, mode: _Mode) -> str:
     if mode is _Mode.PERCENT:
         return _PERCENT_SPEC.sub(lambda spec: "%" if spec[1] == "%" else PLACEHOLDER, text)
     if mode is _Mode.FORMAT:
-        return _FORMAT_FIELD.sub(lambda field: field[0][0] if field[0] in {"{{", "}}"} else PLACEHOLDER, text)
+        return _FORMAT_FIELD.sub(lambda field: {"{{": "{", "}}": "}"}.get(field[0], PLACEHOLDER), text)
     return text
+
+
+def _shortened(text: str, length: int) -> str:
+    """Return the beginning of `text`, with the brackets that are open there closed again."""
+    start = text[:length]
+    return start if start == text else start + ")" * (start.count("(") - start.count(")"))
 
 
 def returns_its_strings(call: ast.Call) -> bool:
