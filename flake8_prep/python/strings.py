@@ -204,7 +204,8 @@ class Strings:
         is_constant = is_constant_name(name.removeprefix(".")) and scope.kind is not ScopeKind.FUNCTION
         if value is not None and (is_constant or is_checked_name(name) or self._is_guarded(variable)):
             value = None
-        self._variables[variable] = Assembled(_shortened(text, max(_MAX_TEXT // (len(parts) or 1), _MIN_TEXT)), value)
+        kept = max(_MAX_TEXT // (len(parts) or 1), _MIN_TEXT)
+        self._variables[variable] = Assembled(_shortened(text, kept), value)
         return self._variables[variable]
 
     def _returned(self, function: Scope) -> list[str | _Piece]:
