@@ -48,6 +48,8 @@ def reason_for_more(file: PythonFile, name: str) -> str:
     """Return why PREP105 alone reports `name`; empty where no reason is known."""
     if any(name in node.names for node in file.nodes(ast.Nonlocal)):
         return "nonlocal: pyflakes reports no name that any nonlocal statement of the file has"
+    if any(name in file.tree.scopes[class_].bindings for class_ in file.nodes(ast.ClassDef)):
+        return "class: pyflakes lets comprehensions see the names of the class around them"
     return ""
 
 

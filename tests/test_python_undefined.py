@@ -150,6 +150,15 @@ def test_the_likeliest_cause_is_named(source: str, expected: str) -> None:
     assert cause(source) == expected
 
 
+def test_the_search_for_near_names_ends() -> None:
+    names = [f"name_{number:03}" for number in range(400)]
+    file = parse("\n".join([*(f"{name} = 1" for name in names), *(f"{name}_" for name in names)]))
+    causes = LikelyCauses(file)
+    found = [causes.of(use) for use in undefined_names(file)]
+    assert found[0] == "; did you mean 'name_000'?"
+    assert found[-1] == ""
+
+
 def test_each_use_has_its_cause() -> None:
     file = parse("length = 1\nlenght; lenght.size")
     causes = LikelyCauses(file)

@@ -71,6 +71,8 @@ _KEEP_CLASS: Final = frozenset({"dataclass", "final", "total_ordering"})
 _PLAIN_BASES: Final = frozenset({"abc.ABC", "enum.Enum", "enum.Flag", "pydantic.BaseModel", "typing.Generic"})
 _RESPONSE: Final = re.compile(r"(?:^|_)resp(?:onse)?$")
 _MAX_STEPS: Final = 5
+# A name that is bound more often than this is looked at no closer, which keeps the time linear.
+_MAX_BINDINGS: Final = 30
 
 
 def certain_type(node: ast.expr | None, file: PythonFile, steps: int = 0) -> Type | None:
@@ -110,11 +112,12 @@ def certain_type(node: ast.expr | None, file: PythonFile, steps: int = 0) -> Typ
 
 def _type_of_name(name: ast.Name, file: PythonFile, steps: int) -> Type | None:
     scope = file.scope(name)
-    if name.id not in scope.bindings or not isinstance(scope.node, FUNCTIONS):
+    bindings = scope.bindings.get(name.id, ())
+    if not 0 < len(bindings) <= _MAX_BINDINGS or not isinstance(scope.node, FUNCTIONS):
         return None
     types: set[Type | None] = set()
     updated = False
-    for binding in scope.bindings[name.id]:
+    for binding in bindings:
         match file.parent(binding):
             case ast.Assign(targets=targets, value=value) if binding in targets:
                 types.add(certain_type(value, file, steps + 1))

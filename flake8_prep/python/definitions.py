@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -137,20 +138,30 @@ def _is_used_between(name: str, lost: ast.stmt, kept: Statement, scope: Scope, f
         if last is not None
         else (kept.end_lineno or 0, kept.end_col_offset or 0)
     )
-    return any(
-        start < (load.lineno, load.col_offset) < end
-        and _runs_in(where, scope)
-        and not _is_in_main(load, file)
-        for load, where in file.once(_loads).get(name, ())
-    )
+    reads = file.once(_reads).get(name, [])
+    between = reads[bisect_right(reads, start, key=_position) : bisect_left(reads, end, key=_position)]
+    return any(_runs_in(read.scope, scope) and not _is_in_main(read.node, file) for read in between)
 
 
-def _loads(file: PythonFile) -> dict[str, list[tuple[ast.Name, Scope]]]:
-    """Return for each name where it is read, with the scope."""
-    found: dict[str, list[tuple[ast.Name, Scope]]] = defaultdict(list)
+class _Read(NamedTuple):
+    """A place where a name is read, and the scope that it is in."""
+
+    node: ast.Name
+    scope: Scope
+
+
+def _position(read: _Read) -> tuple[int, int]:
+    return read.node.lineno, read.node.col_offset
+
+
+def _reads(file: PythonFile) -> dict[str, list[_Read]]:
+    """Return for each name where it is read, in the order of the source."""
+    found: dict[str, list[_Read]] = defaultdict(list)
     for scope in (*file.tree.scopes.values(), *file.tree.type_scopes.values()):
         for name, loads in scope.loads.items():
-            found[name] += [(load, scope) for load in loads]
+            found[name] += [_Read(load, scope) for load in loads]
+    for reads in found.values():
+        reads.sort(key=_position)
     return found
 
 

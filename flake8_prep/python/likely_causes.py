@@ -54,6 +54,8 @@ _PYTHON_2: Final = frozenset(
     {"basestring", "cmp", "execfile", "file", "long", "raw_input", "unichr", "unicode", "xrange"}
 )
 _MIN_LENGTH: Final = 3
+# A file with more undefined names than this lets us compare is none with a misspelled name.
+_MAX_COMPARISONS: Final = 100_000
 _SIMILARITY: Final = 0.75
 
 
@@ -63,6 +65,7 @@ class LikelyCauses:
     def __init__(self, file: PythonFile) -> None:
         self._file = file
         self._near: dict[tuple[Scope, str], str] = {}
+        self._comparisons = 0
 
     def of(self, use: UndefinedName) -> str:
         """Return what the message about `use` shall add, as in ``; did you mean 'attempts'?``; or nothing."""
@@ -130,7 +133,9 @@ class LikelyCauses:
         for scope in scopes:
             key = scope, use.name
             if key not in self._near:
-                self._near[key] = _nearest(use.name, scope.bindings)
+                self._comparisons += len(scope.bindings)
+                spent = self._comparisons > _MAX_COMPARISONS
+                self._near[key] = "" if spent else _nearest(use.name, scope.bindings)
             if self._near[key]:
                 return f"; did you mean {self._near[key]!r}?"
         return ""
