@@ -33,8 +33,11 @@ _CHECKED_NAME: Final = re.compile(
 _PARAMETERS: Final = re.compile(
     r"(?:^|_)(?:args|arguments|bind(?:s|ings)?|param(?:s|eters)?|val(?:s|ues))$", re.IGNORECASE
 )
+# Among them are the methods of SQLAlchemy's IdentifierPreparer, as format_table.
 _CHECKING: Final = re.compile(
-    r"compile|escap|identifier|(?<!a)literal|mogrify|placeholder|quot|safe|sanit|(?<!in)valid", re.IGNORECASE
+    r"compile|escap|format_(?:column|constraint|index|schema|sequence|table)|identifier|(?<!a)literal|mogrify"
+    r"|placeholder|quot|safe|sanit|(?<!in)valid",
+    re.IGNORECASE,
 )
 _GUARD: Final = re.compile(
     r"(?<!in)valid|allow|assert|check|ensure|is(?:alnum|alpha|decimal|digit|identifier|numeric)|match|sanit",
