@@ -18,7 +18,7 @@ _NO_TIME: Final = frozenset({512, 1024})
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _SPELLED_OUT = re.compile(
     r"(?<![\w.:/'\"`-])\d+(?:\.\d+)? "
-    r"(?:ms|milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|months?|years?)\b"
+    r"(?:milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|months?|years?)\b"
 )
 _EXAMPLE = re.compile(r"\be\.g\.|\b(?:example|like|such as)\b", re.IGNORECASE)
 

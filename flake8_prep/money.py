@@ -17,14 +17,14 @@ _TRADE: Final = _MONEY | frozenset(
     " invoice net order paid payment purchase receipt sale sales salary shipping spend spent"
     " subscription vat wage".split()
 )
-# What such words make of a name is a number of things: `refund_count`, `num_fees`, `total_tokens`,
-# `payoutDays`.
+# What these make of a name is a number of things: `refund_count`, `num_fees`.
+_NUMBERS: Final = frozenset("count counter counts n num number".split())
+# And so do these behind the word for money, as in `payout_days`, or anywhere with a total: `total_tokens`.
 _COUNTERS: Final = frozenset(
-    "attempts bytes characters chars chunks clicks count counter counts days decimals digits documents"
-    " docs duration entries hits hours id ids index items length limit members minutes months n num number"
-    " objects observations offset orders page pages points precision quantity rank records requests"
-    " responses results retries rows score seconds size steps tokens traces usage users views votes weeks"
-    " weight years".split()
+    "attempts bytes characters chars chunks clicks days decimals digits documents docs duration entries"
+    " hits hours id ids index items length limit members minutes months objects observations offset"
+    " orders page pages points precision quantity rank records requests responses results retries rows"
+    " score seconds size steps tokens traces usage users views votes weeks weight years".split()
 )
 # What follows them says more about the sum: `cost_per_token` is no number of tokens.
 _PREPOSITIONS: Final = frozenset(
@@ -47,10 +47,11 @@ def names_money(identifier: str, company: Iterable[str] = ()) -> bool:
     words = words_of(identifier)
     ends = [index for index, word in enumerate(words) if index and word in _PREPOSITIONS]
     head = words[: ends[0]] if ends else words
-    if not _COUNTERS.isdisjoint(head):
+    if not _NUMBERS.isdisjoint(head):
         return False
-    if not _MONEY.isdisjoint(head):
-        return True
-    if "total" not in head:
+    money = [index for index, word in enumerate(head) if word in _MONEY]
+    if money:
+        return _COUNTERS.isdisjoint(head[money[-1] :])
+    if "total" not in head or not _COUNTERS.isdisjoint(head):
         return False
     return not _TRADE.isdisjoint(words) or any(not _TRADE.isdisjoint(words_of(name)) for name in company)

@@ -9,7 +9,7 @@ from typing import Final
 # `create-app-cli/`, `release_cli.ts`.
 _PROGRAM: Final = re.compile(
     r"(?:^|/)(?:(?:scripts?|bin|management/commands)/"
-    r"|(?:\w[\w.]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)"
+    r"|(?:[\w.-]+[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)"
     r"|__main__\.py$)"
 )
 

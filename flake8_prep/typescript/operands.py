@@ -27,10 +27,9 @@ class Operand(NamedTuple):
     Attributes:
         start: offset of its first character.
         end: offset behind its last one.
-        name: the name or key that says what its value is: the last one, `key` of ``map.get("key")`` and
-        ``row["key"]``,
-            and `amount` of ``Number(row.amount)`` and ``(row.amount as number)``; None where that is
-            computed.
+        name: the name or key that says what its value is: the last one, `key` of ``map.get("key")`` and of
+            ``row["key"]``, `amount` of ``Number(row.amount)`` and of ``(row.amount as number)``; None where that
+            is computed.
     """
 
     start: int

@@ -94,7 +94,8 @@ def _literal_factors(product: ast.BinOp) -> list[float]:
 def _is_named(product: ast.BinOp, file: PythonFile) -> bool:
     """Say whether the product is a part of a constant, or of a `timedelta`, or only converts a constant."""
     child: ast.AST = product
-    for above in file.ancestors(product):
+    above = file.parent(product)
+    while above is not None:
         if isinstance(above, ast.Call):
             name = file.qualified_name(above.func) or last_name(above.func)
             if name.lower().endswith(_DURATIONS):
@@ -104,9 +105,7 @@ def _is_named(product: ast.BinOp, file: PythonFile) -> bool:
                 return True
         elif any(is_constant_name(_name_of(target)) for target in _targets(above, child)):
             return True
-        if isinstance(above, ast.stmt):
-            return False
-        child = above
+        child, above = above, None if isinstance(above, ast.stmt) else file.parent(above)
     return False
 
 

@@ -77,17 +77,15 @@ def _whole_string(constant: ast.Constant, file: PythonFile) -> ast.expr | None:
 def _is_harmless(string: ast.expr, path: str, file: PythonFile) -> bool:
     """Say whether no file is made there: it is documentation, a key, asked about, or for `tempfile`."""
     child: ast.AST = string
-    for above in file.ancestors(string):
-        match above:
-            case ast.Expr() | ast.Compare():
-                return True
-            case ast.Dict(keys=keys):
-                return child in keys or path in _ROOTS
-            case ast.Call(func=function):
-                name = file.qualified_name(function) or ""
-                return last_name(function) in _QUESTIONS or name.startswith("tempfile.")
-            case ast.Tuple() | ast.List() | ast.Set() | ast.keyword():
-                child = above
-            case _:
-                return False
+    above = file.parent(string)
+    while isinstance(above, (ast.Tuple, ast.List, ast.Set, ast.keyword)):
+        child, above = above, file.parent(above)
+    match above:
+        case ast.Expr() | ast.Compare():
+            return True
+        case ast.Dict(keys=keys):
+            return child in keys or path in _ROOTS
+        case ast.Call(func=function):
+            name = file.qualified_name(function) or ""
+            return last_name(function) in _QUESTIONS or name.startswith("tempfile.")
     return False

@@ -101,7 +101,7 @@ def _conversion_of(start: int, end: int, source: Source) -> _Conversion | None:
     for _ in range(_MOST_LEVELS):
         opening = source.enclosing_bracket(at)
         if opening is None or code[opening] != "(":
-            return None
+            break
         before = max(0, opening - _REACH)
         function = _FUNCTION_END.search(code, before, opening)
         if function:
@@ -110,7 +110,7 @@ def _conversion_of(start: int, end: int, source: Source) -> _Conversion | None:
                 return None
             return _Conversion(function[1], function.start(), source.closing(opening) or first[1], first)
         if not _WRAPPER_END.search(code, before, opening):
-            return None
+            break
         at = opening
     return None
 
@@ -120,13 +120,13 @@ def _is_checked_around(offset: int, source: Source) -> bool:
     opening = source.enclosing_bracket(offset)
     for _ in range(_MOST_LEVELS):
         if opening is None:
-            return False
+            break
         before = source.code[max(0, opening - _REACH) : opening].rstrip()
         if source.code[opening] == "(":
             if _CHECK_END.search(before):
                 return True
         elif before.endswith((")", "=>")):
-            return False
+            break
         opening = source.enclosing_bracket(opening)
     return False
 

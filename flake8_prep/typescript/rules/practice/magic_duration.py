@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import itertools
 import operator
 import re
 from collections.abc import Iterator
@@ -73,21 +72,7 @@ class MagicDuration(TypeScriptRule):
     severity = Severity.LOW
     finding = "10.1"
     message = "{duration} {problem}"
-    triggers = (
-        "24",
-        "30",
-        "60",
-        "1000",
-        "1_000",
-        "365",
-        "86400",
-        "min",
-        "sec",
-        "hour",
-        "day",
-        "week",
-        "month",
-    )
+    triggers = tuple("24 30 60 365 1000 1_000 86400 86_400 sec min hour day week month year".split())
     pattern = re.compile(rf"(?<![\w$.])(?<![/%] )(?<!\*\* ){_NUMBER}(?:\s*+\*\s*+{_NUMBER})++(?![\w$])")
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -112,13 +97,10 @@ class MagicDuration(TypeScriptRule):
 def _spelled_out(start: int, end: int, source: Source) -> str | None:
     """Return the first duration in the strings and templates of this range."""
     first = bisect.bisect_left(source.spans, start, key=_START)
-    following = itertools.islice(source.spans, first, None)
-    for span in itertools.takewhile(lambda span: span.end <= end, following):
-        if span.kind in _TEXT:
-            duration = spelled_out_duration(source.text[span.start : span.end])
-            if duration is not None:
-                return duration
-    return None
+    behind = bisect.bisect_left(source.spans, end, key=_START)
+    texts = (span for span in source.spans[first:behind] if span.kind in _TEXT)
+    durations = (spelled_out_duration(source.text[span.start : span.end]) for span in texts)
+    return next(filter(None, durations), None)
 
 
 def _is_named(product: re.Match[str], source: Source) -> bool:
@@ -131,7 +113,7 @@ def _is_named(product: re.Match[str], source: Source) -> bool:
         if target and is_constant_name(target[target.lastindex or 0]):
             return True
         if opening is None:
-            return False
+            break
         before = source.code[max(0, opening - _REACH) : opening].rstrip()
         close = source.closing(opening)
         if close is not None and _AS_CONST.match(source.code, close + 1):
@@ -140,11 +122,11 @@ def _is_named(product: re.Match[str], source: Source) -> bool:
             if _ENUM_END.search(before):
                 return True
             if before.endswith("=>") or not before.endswith(_BEFORE_OBJECTS):
-                return False
+                break
         elif before.endswith("/"):
-            divided = operand_before(opening - 1 if source.code[opening - 1] == "/" else opening - 2, source)
+            divided = operand_before(source.code.rindex("/", 0, opening), source)
             return divided is not None and is_constant_name(divided.name or "")
         elif _STATEMENT_END.search(before):
-            return False
+            break
         at = opening
     return False

@@ -59,11 +59,13 @@ class TodoWithoutTicket(TypeScriptRule):
 def _lines(start: int, source: Source) -> Iterator[str]:
     """Yield the comment in the line that begins at `start`, and the lines of comments below it."""
     at = start
-    while at >= 0:
+    while True:
         newline = source.comments.find("\n", at)
         end = newline if newline >= 0 else len(source.comments)
         line = source.comments[at:end]
         if at > start and line.strip() != source.text[at:end].strip():
             return
         yield line
-        at = newline + 1 or -1
+        if newline < 0:
+            return
+        at = newline + 1

@@ -10,8 +10,7 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _REACH = 80
-# A path that is compared, or asked about, is not one where a file is made; `mkdtemp` makes a folder that is
-# new.
+# No file is made where a path is compared or asked about; `mkdtemp` makes a folder that is new.
 _ONLY_ASKED = re.compile(
     r"(?:[!=]==?|\bcase|\b(?:startsWith|endsWith|includes|existsSync|mkdtemp(?:Sync)?)\()\s*\Z"
 )

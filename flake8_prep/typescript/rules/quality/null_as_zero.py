@@ -13,8 +13,7 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _WORD = re.compile(r"[\w$]+")
-# An aggregate of no rows is null in Prisma, and zero is right. Variables of the environment are for another
-# rule.
+# An aggregate of no rows is null in Prisma, and zero is right. Variables of the environment have other rules.
 _FOREIGN = re.compile(r"\b_(?:sum|avg|min|max)\b|\b(?:process|Bun|import\.meta)\.env\b")
 _ADDED = re.compile(r"\s*\)\s*[+-]")
 _COMPARED_WITH_ZERO = re.compile(r"\s*\)*\s*(?:[!=]==?|[<>]=?)\s*0\b(?![.\w])")
@@ -79,7 +78,7 @@ class NullAsZero(TypeScriptRule):
 
 def _line_before(offset: int, source: Source) -> str:
     """Return what stands before `offset` in its line: what the value is given to."""
-    return source.code[max(source.code.rfind("\n", 0, offset) + 1, offset - _REACH) : offset]
+    return source.code[max(0, offset - _REACH) : offset].rpartition("\n")[2]
 
 
 def _accumulates(operand: Operand, end: int, source: Source) -> bool:

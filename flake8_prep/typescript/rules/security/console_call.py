@@ -17,6 +17,8 @@ _DECLARATION = re.compile(
     r"\b(?:const|let|var|function|class|namespace)\s+(?:console\b|\{[^{}=]{0,500}\bconsole\s*[,}])"
     r"|\bimport\s+(?:[\w$]+\s*,\s*)?(?:\*\s*as\s+console\b|console\b|\{[^{}]{0,500}\bconsole\s*[,}])"
 )
+# Bounded, so that the time stays linear; far more than people write.
+_MOST_LEVELS = 50
 _PARAMETER = re.compile(r"(?:^|[(,{])\s*console\s*(?:[?:,)=}]|$)")
 
 
@@ -69,9 +71,12 @@ class ConsoleCall(TypeScriptRule):
 
 def _is_parameter(offset: int, source: Source) -> bool:
     """Tell whether `console` is the name of a parameter of a function around `offset`."""
-    function = source.enclosing_function(offset)
-    while function is not None:
+    at = offset
+    for _ in range(_MOST_LEVELS):
+        function = source.enclosing_function(at)
+        if function is None:
+            break
         if _PARAMETER.search(source.code[function.start : function.body_start].rstrip("=> ")):
             return True
-        function = source.enclosing_function(function.start)
+        at = function.start
     return False

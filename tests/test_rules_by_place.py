@@ -1,0 +1,96 @@
+"""What rules make of where a file is, and of how it begins."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from flake8_prep import catalog
+from tests.checking import check
+
+OFFENCES = {
+    "PREP001": "wait(60 * 60)\nraise ValueError('30 days')\n",
+    "PREP106": "print(1)\n",
+    "PREP215": "open('/tmp/a.csv')\n",
+    "PREP051": "wait(60 * 60);\nthrow new RangeError('30 days');\n",
+    "PREP156": "console.log(1);\n",
+    "PREP275": "open('/tmp/a.csv');\n",
+    "PREP951": "const size = Number(process.env.SIZE);\n",
+}
+
+
+def codes_in(code: str, source: str, path: str) -> set[str]:
+    """Return what the rule with this code finds in a source; the path has no suffix."""
+    rule = next(rule for rule in catalog.all_rules() if rule.code == code)
+    suffix = ".py" if rule.language.value == "python" else ".ts"
+    return {finding.code for finding in check([rule], source, path + suffix)}
+
+
+@pytest.mark.parametrize(("code", "source"), OFFENCES.items())
+def test_tests_are_left_alone(code: str, source: str) -> None:
+    assert codes_in(code, source, "src/box") == {code}
+    assert codes_in(code, source, "tests/box") == set()
+
+
+@pytest.mark.parametrize("code", ["PREP106", "PREP156"])
+def test_programs_print(code: str) -> None:
+    assert codes_in(code, OFFENCES[code], "src/cli") == set()
+    assert codes_in(code, OFFENCES[code], "scripts/seed") == set()
+    assert codes_in(code, f"#!/usr/bin/env x\n{OFFENCES[code]}", "src/box") == set()
+
+
+def test_consoles_of_configurations_and_of_the_file() -> None:
+    assert codes_in("PREP156", "console.log(1);\n", "vite.config") == set()
+    for declaration in (
+        "import console from 'node:console'",
+        "import * as console from 'node:console'",
+        "import { x, console } from 'y'",
+        "const { console } = window",
+        "const console = x",
+    ):
+        assert codes_in("PREP156", f"{declaration};\nconsole.log(1);\n", "src/box") == set()
+
+
+@pytest.mark.parametrize("code", ["PREP002", "PREP215"])
+def test_other_files_are_not_searched(code: str) -> None:
+    assert codes_in(code, "x = 1  # a comment\n", "src/box") == set()
+
+
+def test_last_line_can_be_a_note() -> None:
+    assert codes_in("PREP052", "// TODO: x", "src/box") == {"PREP052"}
+    assert codes_in("PREP052", "// TODO: x\n// #1", "src/box") == set()
+    assert codes_in("PREP002", "# TODO: x", "src/box") == {"PREP002"}
+
+
+def test_deep_nesting_is_read_to_a_limit() -> None:
+    assert codes_in("PREP051", f"const MAX = {'(' * 50}60 * 60{')' * 50};", "src/box") == {"PREP051"}
+    deep = f"Number({'(' * 50}process.env.SIZE{')' * 50})"
+    assert codes_in("PREP951", deep, "src/box") == set()
+    inner = f"{'(() => {' * 60}console.log(1){'})' * 60}"
+    assert codes_in("PREP156", f"((console) => {{{inner}}})", "src/box") == {"PREP156"}
+    assert codes_in("PREP951", f"isNaN({'[' * 50}+process.env.SIZE{']' * 50})", "src/box") == {"PREP951"}
+
+
+@pytest.mark.parametrize(
+    ("code", "source"),
+    [
+        ("PREP051", "x = 60 * 60 + " * 10_000),
+        ("PREP051", "new Error('30 days', " * 5_000),
+        ("PREP051", "60 * " * 20_000),
+        ("PREP052", "// TODO: x\n" * 10_000),
+        ("PREP052", "/* TODO: x */ " * 10_000),
+        ("PREP156", "console.log(console => console.log(" * 3_000),
+        ("PREP255", "amount || 0;" * 10_000),
+        ("PREP275", "'/tmp/a' + " * 10_000),
+        ("PREP452", "a == b && " * 10_000),
+        ("PREP951", "const size = Number(process.env.SIZE);" * 3_000),
+        ("PREP951", "Number(" * 5_000 + "process.env.SIZE"),
+        ("PREP001", f"x = {'60 * ' * 900}60\n" * 10),
+        ("PREP002", "# TODO: x\n" * 10_000),
+    ],
+)
+def test_time_grows_with_the_file(code: str, source: str) -> None:
+    start = time.perf_counter()
+    codes_in(code, source, "src/box")
+    assert time.perf_counter() - start < 5
