@@ -1,0 +1,116 @@
+"""PREP104."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from flake8_prep.finding import Finding
+from flake8_prep.python.catchers import clauses
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.loggers import log_call
+from flake8_prep.python.missing_data import missing_in
+from flake8_prep.python.names import last_name
+from flake8_prep.python.responses import is_success
+from flake8_prep.python.rule import PythonRule
+from flake8_prep.python.tree import Function
+from flake8_prep.python.webhooks import webhook_handlers
+from flake8_prep.rule import Severity
+
+# In the names of functions that hand on what could not be used, so that it is not lost.
+_HANDS_ON: Final = re.compile(
+    r"alert|apply_async|capture|create|dead_?letter|defer|delay|dlq|enqueue|incident|insert|notif|publish"
+    r"|queue|report|retry|save|schedule|send|store"
+)
+
+
+class AcknowledgedMissingData(PythonRule):
+    """A webhook handler that answers success although what it needs is missing.
+
+    Why is this bad:
+        The sender takes an answer between 200 and 299 for a promise: the event was dealt with, and will not
+        be sent again. Where the id of the order is missing in a payment's data, or there is no such order,
+        the payment has been made and nobody ever learns that nothing was done about it.
+
+        Answer with a status of 400 or above, so that the sender shows the failure and tries again, or put the
+        event where somebody will look at it.
+
+    Example:
+        from fastapi import APIRouter
+
+        router = APIRouter()
+
+        @router.post("/webhooks/payments")
+        async def payment_webhook(payload: dict):
+            order_id = payload["metadata"].get("order_id")
+            if not order_id:
+                return {"received": True}
+            await mark_as_paid(order_id)
+            return {"received": True}
+
+    Use instead:
+        from fastapi import APIRouter, HTTPException
+
+        router = APIRouter()
+
+        @router.post("/webhooks/payments")
+        async def payment_webhook(payload: dict):
+            order_id = payload["metadata"].get("order_id")
+            if not order_id:
+                raise HTTPException(422, "the payment belongs to no order")
+            await mark_as_paid(order_id)
+            return {"received": True}
+
+    Known limits:
+        A function is a handler of webhooks if its route or its name has `webhook` in it. Guards on what kind
+        of event it is are left alone, since an event that is not ours is rightly acknowledged, as are guards
+        that hand the event on to somebody. Ignore the rule where the missing data says the same: the event is
+        not ours.
+    """
+
+    code = "PREP104"
+    name = "acknowledged-missing-data"
+    severity = Severity.CRITICAL
+    finding = "1.4"
+    message = "{missing} is missing, but the sender is told that the event was received (line {line})"
+
+    def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
+        if file.is_test:
+            return
+        for function in webhook_handlers(file):
+            for guard in file.own_nodes(function):
+                missing = None
+                if isinstance(guard, ast.If):
+                    subject = missing_in(guard.test, file)
+                    missing = ast.unparse(subject) if subject is not None else None
+                elif isinstance(guard, ast.ExceptHandler) and _is_about_keys(guard, file):
+                    missing = "a key"
+                if missing is not None and isinstance(guard, (ast.If, ast.ExceptHandler)):
+                    answer = _acknowledgement(guard.body, function, file)
+                    if answer is not None:
+                        yield self.at(guard, missing=missing, line=answer.lineno)
+
+
+def _is_about_keys(handler: ast.ExceptHandler, file: PythonFile) -> bool:
+    names = [
+        file.qualified_name(each)
+        for clause in clauses(handler)
+        for each in (clause.elts if isinstance(clause, ast.Tuple) else [clause])
+        if each is not None
+    ]
+    return "builtins.KeyError" in names
+
+
+def _acknowledgement(block: Sequence[ast.stmt], function: Function, file: PythonFile) -> ast.Return | None:
+    """Return the answer of success that ends `block`; None where the event is handed on, or the answer is another."""
+    answer = block[-1]
+    if not isinstance(answer, ast.Return) or not is_success(answer.value, function, file):
+        return None
+    for node in file.own_nodes(*block[:-1]):
+        if isinstance(node, ast.Raise):
+            return None
+        if isinstance(node, ast.Call) and _HANDS_ON.search(last_name(node.func)) and log_call(node, file) is None:
+            return None
+    return answer

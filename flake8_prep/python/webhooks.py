@@ -1,0 +1,65 @@
+"""Which functions receive webhooks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from flake8_prep.money import words_of
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.routes import Route, functions, routes, routes_of
+from flake8_prep.python.tree import Function
+
+_WEBHOOK: Final = re.compile(r"web_?-?hook", re.IGNORECASE)
+# Functions that manage webhooks of others, or send them, rather than receive any.
+_OTHER_VERBS: Final = frozenset(
+    "add attempt build call check clear configure create delete deliver destroy disable dispatch edit emit enable"
+    " ensure fetch find fire format generate get has invoke is list load make parse patch ping post"
+    " publish read register remove render replay resend retrieve retry rotate run save schedule send serialize"
+    " set setup show store subscribe sync test toggle trigger unregister unsubscribe update upsert validate"
+    " verify view write".split()
+)
+
+
+def webhook_routes(file: PythonFile) -> Iterator[Route]:
+    """Yield the routes of `file` to which others send events."""
+    if _mentions(file):
+        for route in file.once(routes):
+            if _WEBHOOK.search(route.path) and _receives(route):
+                yield route
+
+
+def webhook_handlers(file: PythonFile) -> Iterator[Function]:
+    """Yield the functions of `file` that answer webhooks: by a route, or by their names."""
+    if _mentions(file):
+        for function in functions(file):
+            if _is_handler(function, file):
+                yield function
+
+
+def _mentions(file: PythonFile) -> bool:
+    return _WEBHOOK.search(file.text) is not None
+
+
+def _receives(route: Route) -> bool:
+    takes_post = not route.methods or "POST" in route.methods
+    return takes_post and _OTHER_VERBS.isdisjoint(words_of(route.handler)[:1])
+
+
+def _is_handler(function: Function, file: PythonFile) -> bool:
+    of_function = routes_of(function, file)
+    if of_function:
+        return any(
+            _receives(route) and (_WEBHOOK.search(route.path) or _WEBHOOK.search(route.handler))
+            for route in of_function
+        )
+    if _WEBHOOK.search(function.name):
+        return _OTHER_VERBS.isdisjoint(words_of(function.name)[:1])
+    class_ = file.parent(function)
+    return (
+        isinstance(class_, ast.ClassDef)
+        and function.name == "post"
+        and _WEBHOOK.search(class_.name) is not None
+    )
