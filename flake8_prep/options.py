@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from flake8_prep.rule import Severity
+from flake8_prep.suite import DEFAULT_TEST_PATHS, Suite
 from flake8_prep.tickets import DEFAULT_TICKET_PATTERN
 
 
@@ -90,6 +92,11 @@ OPTIONS = (
         many=False,
         is_pattern=True,
     ),
+    Option(
+        "--prep-test-paths",
+        DEFAULT_TEST_PATHS,
+        "Patterns of the names or paths of files and folders that hold the tests, below the working directory.",
+    ),
 )
 
 
@@ -102,6 +109,7 @@ class Settings:
         blocking_calls: qualified names of functions that block.
         secret_names: words that make a variable's name that of a secret.
         ticket_pattern: the regular expression that finds a ticket.
+        test_paths: patterns of the names, or of the paths from the working directory, of files and folders of tests.
         builtins: names that are defined everywhere, in addition to those of Python.
     """
 
@@ -109,7 +117,13 @@ class Settings:
     blocking_calls: tuple[str, ...] = ()
     secret_names: tuple[str, ...] = ()
     ticket_pattern: str = DEFAULT_TICKET_PATTERN
+    test_paths: tuple[str, ...] = tuple(DEFAULT_TEST_PATHS.split(","))
     builtins: tuple[str, ...] = ()
+
+    @cached_property
+    def suite(self) -> Suite:
+        """The tests, as they are when first asked for: each run of flake8 has settings of its own."""
+        return Suite(self.test_paths)
 
 
 def settings_from(options: argparse.Namespace) -> Settings:
@@ -119,6 +133,7 @@ def settings_from(options: argparse.Namespace) -> Settings:
         blocking_calls=tuple(options.prep_blocking_calls),
         secret_names=tuple(options.prep_secret_names),
         ticket_pattern=options.prep_ticket_pattern,
+        test_paths=tuple(options.prep_test_paths),
         # An option of the pyflakes plugin, which may be absent; without a value it is None.
         builtins=tuple(getattr(options, "builtins", None) or ()),
     )
