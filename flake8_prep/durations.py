@@ -20,6 +20,7 @@ _SPELLED_OUT = re.compile(
     r"(?<![\w.:/'\"`-])\d+(?:\.\d+)? "
     r"(?:milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|months?|years?)\b"
 )
+_MENTIONED = re.compile(r"\d (?:milli|sec|min|hour|day|week|month|year)")
 _EXAMPLE = re.compile(r"\be\.g\.|\b(?:example|like|such as)\b", re.IGNORECASE)
 
 
@@ -39,6 +40,11 @@ def is_duration(numbers: Sequence[float]) -> bool:
 def is_constant_name(name: str) -> bool:
     """Say whether `name` is written as those of constants are: in upper case."""
     return _CONSTANT.fullmatch(name) is not None
+
+
+def mentions_duration(text: str) -> bool:
+    """Say whether a closer look at `text` can find a duration that is spelled out; it is fast."""
+    return _MENTIONED.search(text) is not None
 
 
 def spelled_out_duration(text: str) -> str | None:

@@ -17,6 +17,7 @@ DEFAULT_TICKET_PATTERN: Final = (
 TRIGGERS: Final = tuple(
     form for word in ("todo", "fixme", "xxx", "hack") for form in (word, word.title(), word.upper())
 )
+TRIGGER: Final = re.compile("|".join(TRIGGERS))
 # At the beginning of a comment's line such a word is a mark if it is in upper case, or before a colon.
 # Further on it is one if both are true; else it is prose about such words. The repetition is bounded, so that
 # a line of signs is read once.

@@ -29,7 +29,8 @@ from flake8_prep.typescript.source import Source
         ("x = fees.find((each) => each.id)?.amount || 0", "fees.find((each) => each.id)?.amount", "amount"),
         ("x = await total(1) || 0", "total(1)", "total"),
         ("x = f()() || 0", "f()()", None),
-        ("x = #fee || 0", "fee", "fee"),
+        ("x = this.#fee || 0", "this.#fee", "fee"),
+        ("x = this.#fee(1) || 0", "this.#fee(1)", "fee"),
         ("x = Number('1') || 0", "Number('1')", None),
     ],
 )

@@ -11,8 +11,8 @@ from flake8_prep.typescript.source import Source
 _MOST_LINKS: Final = 50
 _REACH: Final = 200
 
-_NAME = re.compile(r"[\w$]+")
-_NAME_END = re.compile(r"[\w$]+\Z")
+_NAME = re.compile(r"#?([\w$]+)")
+_NAME_END = re.compile(r"#?([\w$]+)\Z")
 _DOT_END = re.compile(r"!?\??\.\s*\Z")
 _TYPE_ARGUMENTS_END = re.compile(r"(?<=[\w$])<[\w$\s,.|&\[\]'\"]*>\Z")
 _FALLBACK_OR_TYPE = re.compile(r"\s*(?:\?\?|\|\|)|\s(?:as|satisfies)\s")
@@ -28,8 +28,8 @@ class Operand(NamedTuple):
         start: offset of its first character.
         end: offset behind its last one.
         name: the name or key that says what its value is: the last one, `key` of ``map.get("key")`` and of
-            ``row["key"]``, `amount` of ``Number(row.amount)`` and of ``(row.amount as number)``; None where that
-            is computed.
+            ``row["key"]``, `amount` of ``Number(row.amount)`` and of ``(row.amount as number)``; None where
+            it is computed.
     """
 
     start: int
@@ -87,7 +87,7 @@ def _name_of(end: int, source: Source) -> str | None:
             end -= 1
         name = _NAME_END.search(code, max(0, end - _REACH), end)
         if name:
-            return name[0]
+            return name[1]
         start = source.opening(end - 1)
         if start is None:
             return None
@@ -115,4 +115,4 @@ def _callee(parenthesis: int, source: Source) -> str | None:
     """Return the name of what is called by the parenthesis; None where it only groups."""
     start = _link_start(parenthesis, source) if _continues(parenthesis, source) else None
     name = _NAME.match(source.code, start) if start is not None else None
-    return name[0] if name else None
+    return name[1] if name else None

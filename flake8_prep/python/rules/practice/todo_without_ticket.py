@@ -10,7 +10,7 @@ from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
-from flake8_prep.tickets import TRIGGERS, first_mark, names_ticket
+from flake8_prep.tickets import TRIGGER, TRIGGERS, first_mark, names_ticket
 
 
 class TodoWithoutTicket(PythonRule):
@@ -44,7 +44,7 @@ class TodoWithoutTicket(PythonRule):
     message = "{mark} without a ticket"
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
-        if not any(trigger in file.text for trigger in TRIGGERS):
+        if not any(trigger in file.text for trigger in TRIGGERS) or not any(map(_may_have_mark, file.lines)):
             return
         for comment in file.comments:
             mark = first_mark(comment.text)
@@ -53,6 +53,11 @@ class TodoWithoutTicket(PythonRule):
                 if not names_ticket(itertools.chain([comment.text], more), file.settings.ticket_pattern):
                     column = comment.col_offset + len(comment.text[: mark.column].encode())
                     yield self.at(comment._replace(col_offset=column), mark=mark.word)
+
+
+def _may_have_mark(line: str) -> bool:
+    start = line.find("#")
+    return start >= 0 and TRIGGER.search(line, start) is not None
 
 
 def _is_comment(line: str) -> bool:

@@ -7,7 +7,14 @@ import operator
 import re
 from collections.abc import Iterator
 
-from flake8_prep.durations import SPELLED_OUT, UNNAMED, is_constant_name, is_duration, spelled_out_duration
+from flake8_prep.durations import (
+    SPELLED_OUT,
+    UNNAMED,
+    is_constant_name,
+    is_duration,
+    mentions_duration,
+    spelled_out_duration,
+)
 from flake8_prep.finding import Finding
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.lexer import Kind
@@ -16,6 +23,8 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _ERROR = re.compile(r"\bnew\s+[\w$.]*(?:Error|Exception)\s*(?=\()|\bthrow\s+(?:new\s+)?[\w$.]+\s*(?=\()")
+# It starts with a class of characters, so that it is found much faster than the whole pattern.
+_PRODUCT = re.compile(r"\d\s*+\*\s*+\d")
 _NUMBER = r"(?:\d[\d_]*+(?:\.\d*+)?|1e3)"
 # What a value is given to: a variable with or without its type, or a property.
 _TARGET = re.compile(
@@ -78,12 +87,14 @@ class MagicDuration(TypeScriptRule):
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file:
             return
-        for match in self.pattern.finditer(source.code):
+        matches = self.pattern.finditer(source.code) if _PRODUCT.search(source.code) else ()
+        for match in matches:
             numbers = [float(number) for number in match[0].split("*")]
             if is_duration(numbers) and not _is_named(match, source):
                 product = " * ".join(match[0].replace("*", " ").split())
                 yield self.at(match.start(), source, duration=product, problem=UNNAMED)
-        yield from self._in_errors(source)
+        if mentions_duration(source.text):
+            yield from self._in_errors(source)
 
     def _in_errors(self, source: Source) -> Iterator[Finding]:
         """Yield the durations that are written into errors, each at the argument that has it."""

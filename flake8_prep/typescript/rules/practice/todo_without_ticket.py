@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.rule import Severity
-from flake8_prep.tickets import TRIGGERS, first_mark, names_ticket
+from flake8_prep.tickets import TRIGGER, TRIGGERS, first_mark, names_ticket
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
@@ -40,7 +39,7 @@ class TodoWithoutTicket(TypeScriptRule):
     finding = "10.2"
     message = "{mark} without a ticket"
     triggers = TRIGGERS
-    pattern = re.compile("|".join(TRIGGERS))
+    pattern = TRIGGER
     view = "comments"
 
     def check(self, source: Source) -> Iterator[Finding]:

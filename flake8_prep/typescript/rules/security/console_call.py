@@ -54,16 +54,17 @@ class ConsoleCall(TypeScriptRule):
     message = "console.{method} goes past the logger: without a level, structure or request id"
     triggers = ("console",)
     pattern = re.compile(
-        r"(?<![\w$#@.])(?<!typeof )console\s*+!?(?:\??\.\s*+(?=[a-z])|(?:\?\.)?\[\s*+['\"`])"
+        r"console(?<![\w$#@.]console)(?<!typeof console)\s*+!?(?:\??\.\s*+(?=[a-z])|(?:\?\.)?\[\s*+['\"`])"
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file or is_program(source.path) or _CONFIGURATION.search(source.path):
             return
-        if source.text.startswith("#!") or _DECLARATION.search(source.code):
+        matches = list(self.pattern.finditer(source.code))
+        if not matches or source.text.startswith("#!") or _DECLARATION.search(source.code):
             return
         has_parameters = _PARAMETER.search(source.code) is not None
-        for match in self.pattern.finditer(source.code):
+        for match in matches:
             method = _METHOD.match(source.text, match.end())
             if method and not (has_parameters and _is_parameter(match.start(), source)):
                 yield self.at(match.start(), source, method=method[0])
