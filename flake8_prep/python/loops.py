@@ -10,12 +10,10 @@ from typing import Any, Final
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.flow import Exit, exits, never_returns
 from flake8_prep.python.names import dotted_name
-from flake8_prep.python.tree import FUNCTIONS
 
 Loop = ast.For | ast.AsyncFor | ast.While
 
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
-_DEFINITIONS: Final = (*FUNCTIONS, ast.ClassDef)
 # How many of the conditions around a statement are looked at, the nearest first: a chain of `elif` has any
 # number.
 _MAX_GUARDS: Final = 16
@@ -143,11 +141,9 @@ def assignments(step: Step, file: PythonFile) -> Iterator[tuple[str, ast.expr]]:
     for targets, value in pairs:
         for target in targets:
             yield from ((name, value) for name in _target_names(target))
-    if not isinstance(statement, _DEFINITIONS):
-        for expression in expressions(statement):
-            for each in file.own_nodes(expression):
-                if isinstance(each, ast.NamedExpr):
-                    yield each.target.id, each.value
+    for each in file.own_nodes(*expressions(statement)):
+        if isinstance(each, ast.NamedExpr):
+            yield each.target.id, each.value
 
 
 def _target_names(target: ast.expr) -> Iterator[str]:

@@ -68,6 +68,7 @@ def origins(node: ast.expr, file: PythonFile) -> list[Origin]:
     """Return where the object that `node` stands for can come from."""
     found: list[Origin] = []
     waiting: list[ast.expr | Origin] = [node]
+    seen: set[ast.AST] = set()
     for _ in range(_MAX_EXPRESSIONS):
         if not waiting:
             return found
@@ -82,7 +83,11 @@ def origins(node: ast.expr, file: PythonFile) -> list[Origin]:
             waiting += (expression.body, expression.orelse)
         elif isinstance(expression, (ast.Name, ast.Attribute)):
             bindings = _bindings(expression, file)[:_MAX_EXPRESSIONS]
-            waiting += [_value(binding, file) for binding in bindings] or [_UNKNOWN]
+            # In `x = x or Session()` a name is bound to what it was before.
+            waiting += [_value(binding, file) for binding in bindings if binding not in seen]
+            seen.update(bindings)
+            if not bindings:
+                found.append(_UNKNOWN)
         elif not is_none(expression):
             found.append(_UNKNOWN)
     return [_UNKNOWN]
