@@ -3,24 +3,68 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
+from pathlib import Path
 
+from flake8_prep.python.comments import comment_on
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.entry import is_below_main_guard, runs_as_program
 
 
 def python_file(source: str) -> PythonFile:
-    return PythonFile(ast.parse(source), source.splitlines(keepends=True))
+    return PythonFile(ast.parse(source), io.StringIO(source).readlines())
+
+
+COMMENTED = '''\
+é = "# no"  # été
+x = f(
+    # plain
+)
+"""A text with # in it
+# and more
+"""  # behind a text
+y = ("one"  # beside é
+     # below é
+     "two # no")  # at last
+z = f"# no {x!r:#>{y}}" + """
+# no""" ""  # after all
+no_comment = 1
+"# " '# ' r"#"
+'''
 
 
 def test_comments_with_columns_in_bytes() -> None:
-    file = python_file('é = "# no"  # été\nx = f(\n    # last\n)')
-    assert [tuple(comment) for comment in file.comments] == [(1, 13, "# été"), (3, 4, "# last")]
-    assert file.text.startswith("é")
+    file = python_file(COMMENTED)
+    comments = [comment_on(line, file) for line in range(1, len(file.lines) + 1)]
+    assert [tuple(comment) for comment in comments if comment is not None] == [
+        (1, 13, "# été"),
+        (3, 4, "# plain"),
+        (7, 5, "# behind a text"),
+        (8, 12, "# beside é"),
+        (9, 5, "# below é"),
+        (10, 18, "# at last"),
+        (12, 12, "# after all"),
+    ]
 
 
-def test_comments_up_to_what_cannot_be_read() -> None:
-    file = PythonFile(ast.parse(""), ["# first\n", "x = (\n"])
-    assert [comment.text for comment in file.comments] == ["# first"]
+def test_comments_are_those_of_the_tokenizer() -> None:
+    for path in sorted(Path(__file__).parent.glob("**/*.py")):
+        source = path.read_text("utf-8")
+        file = python_file(source)
+        expected = {
+            token.start[0]: token.string
+            for token in tokenize.generate_tokens(iter(file.lines).__next__)
+            if token.type == tokenize.COMMENT
+        }
+        found = {line: comment_on(line, file) for line in range(1, len(file.lines) + 1)}
+        assert {line: comment.text for line, comment in found.items() if comment} == expected, path
+
+
+def test_part_of_a_string_that_the_tokenizer_refuses() -> None:
+    # The lines are not those of the tree, as none are known that the parser takes and the tokenizer refuses.
+    file = PythonFile(ast.parse('x = """\n#"""'), ['x = """\n', "#\n"])
+    assert comment_on(2, file) is None
 
 
 PROGRAM = """\

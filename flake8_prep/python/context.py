@@ -6,10 +6,9 @@ import ast
 import builtins
 import functools
 import re
-import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import PurePath
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flake8_prep.options import Settings
 from flake8_prep.python.scopes import Scope, ScopeKind
@@ -22,20 +21,6 @@ _BUILTINS = frozenset(dir(builtins))
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _TEST_FILE = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$")
 _MIGRATION_FILE = re.compile(r"(?:^|/)(?:migrations|versions)/")
-
-
-class Comment(NamedTuple):
-    """A comment.
-
-    Attributes:
-        lineno: its line, from 1.
-        col_offset: the column of its `#`, from 0 in bytes of UTF-8.
-        text: what is written from the `#` to the end of the line.
-    """
-
-    lineno: int
-    col_offset: int
-    text: str
 
 
 class PythonFile:
@@ -57,11 +42,11 @@ class PythonFile:
         self.settings = settings or Settings()
         self._answers: dict[tuple[Any, ...], Any] = {}
 
-    def once(self, question: Callable[..., Answer], *nodes: ast.AST) -> Answer:
-        """Return ``question(self, *nodes)``, worked out when first asked for and then kept."""
-        key = (question, *nodes)
+    def once(self, question: Callable[..., Answer], *about: Hashable) -> Answer:
+        """Return ``question(self, *about)``, worked out when first asked for and then kept."""
+        key = (question, *about)
         if key not in self._answers:
-            self._answers[key] = question(self, *nodes)
+            self._answers[key] = question(self, *about)
         answer: Answer = self._answers[key]
         return answer
 
@@ -235,19 +220,6 @@ class PythonFile:
     def text(self) -> str:
         """The whole source, for a plain search that tells whether a closer look can find anything."""
         return "".join(self.lines)
-
-    @functools.cached_property
-    def comments(self) -> Sequence[Comment]:
-        """The comments, in the order of the source. They cost more than parsing: try `text` first."""
-        found = []
-        try:
-            for token in tokenize.generate_tokens(iter([*self.lines, ""]).__next__):
-                if token.type == tokenize.COMMENT:
-                    line, column = token.start
-                    found.append(Comment(line, len(self.lines[line - 1][:column].encode()), token.string))
-        except (SyntaxError, tokenize.TokenError):
-            pass  # the tokenizer of the library refuses some of what the parser takes
-        return found
 
     # The file
 

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
+from flake8_prep.python.comments import comment_on
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
@@ -44,11 +45,12 @@ class TodoWithoutTicket(PythonRule):
     message = "{mark} without a ticket"
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
-        if not any(trigger in file.text for trigger in TRIGGERS) or not any(map(_may_have_mark, file.lines)):
+        if not any(trigger in file.text for trigger in TRIGGERS):
             return
-        for comment in file.comments:
-            mark = first_mark(comment.text)
-            if mark is not None:
+        for line, text in enumerate(file.lines, start=1):
+            comment = comment_on(line, file) if _may_have_mark(text) else None
+            mark = first_mark(comment.text) if comment is not None else None
+            if comment is not None and mark is not None:
                 more = itertools.takewhile(_is_comment, itertools.islice(file.lines, comment.lineno, None))
                 if not names_ticket(itertools.chain([comment.text], more), file.settings.ticket_pattern):
                     column = comment.col_offset + len(comment.text[: mark.column].encode())
