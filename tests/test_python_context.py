@@ -302,11 +302,3 @@ def test_once_answers_a_question_once() -> None:
         return len(asked)
 
     assert [file.once(question), file.once(question), file.once(question, file.tree.module)] == [1, 1, 2]
-
-
-def test_comments() -> None:
-    file = parse('x = "# no"  # yes\n# é # two\n"""\n# no"""')
-    assert file.text.startswith("x =")
-    assert [(comment.lineno, comment.text) for comment in file.comments] == [(1, "# yes"), (2, "# é # two")]
-    broken = PythonFile(ast.parse(""), ["x = 1  # one\n", "'''\n"])
-    assert [comment.text for comment in broken.comments] == ["# one"]
