@@ -387,7 +387,7 @@ class TestNotChecked:
         assert run.lines[2] == "./ok.py:2:5: PREP401"
         assert run.errors == ""
 
-    @pytest.mark.parametrize("content", [b"let a: any\0\n", "let a: any;\n".encode("utf-16")])
+    @pytest.mark.parametrize("content", [b"let a: any\0\n" * 2, "let a: any;\n".encode("utf-16")])
     def test_typescript_that_is_no_text(self, tmp_path: Path, flake8: Flake8, content: bytes) -> None:
         (tmp_path / "a.ts").write_bytes(content)
         run = flake8("--isolated", ".")

@@ -98,11 +98,23 @@ def test_declaration_without_triggers() -> None:
         type("Word", (Word,), {"pattern": "text"})
 
 
-def test_not_checked() -> None:
-    assert engine.not_checked("const a = 1;\n") is None
-    reason = engine.not_checked("c\0o\0n\0s\0t\0")
-    assert reason is not None
-    assert "UTF-8" in reason
+@pytest.mark.parametrize(
+    ("text", "checked"),
+    [
+        ("", True),
+        ("const a = 1;\n", True),
+        ("const key = a + '\0' + b;\n", True),
+        ("\x1b\x01\x02\x03", True),
+        ("\t\n\f\v\x1b\0\x01" + " " * 200, True),
+        ("\t\n\f\v\x1b\0\x01" + " " * 100, False),
+        ("c\0o\0n\0s\0t\0", False),
+        ("x" * 990 + "\0" * 11, False),
+    ],
+)
+def test_not_checked(text: str, checked: bool) -> None:
+    reason = engine.not_checked(text)
+    assert (reason is None) is checked
+    assert checked or "UTF-8" in (reason or "")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from flake8_prep.typescript.source import Source
 
 _LINGUIST = re.compile(r"\ufeff?\s*<(?:\?xml\b|!DOCTYPE\s+TS\b)")
 _PACKET = 188
+# All of C0 that no one types: not the tab, the line ends, the vertical tab, the form feed and the escape.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def check(source: Source, rules: Iterable[type[TypeScriptRule]]) -> list[Finding]:
@@ -32,9 +34,12 @@ def check(source: Source, rules: Iterable[type[TypeScriptRule]]) -> list[Finding
 
 
 def not_checked(text: str) -> str | None:
-    """Return why this text cannot be checked; None where it can."""
-    if "\0" in text:
-        return "it has NUL characters, so it is binary or in UTF-16; save it in UTF-8, or exclude it"
+    """Return why this text cannot be checked; None where it can.
+
+    A NUL in a string may separate the parts of a key; a file that is binary or in UTF-16 has many.
+    """
+    if "\0" in text and len(_CONTROL.findall(text)) > max(1, len(text) / 100):
+        return "it is binary or in UTF-16 by its NUL characters; save it in UTF-8, or exclude it"
     return None
 
 
