@@ -1,4 +1,4 @@
-"""Writes what the documentation takes from the code: pages of rules and options, and the README's table.
+"""Writes what the documentation takes from the code: pages of rules and options, and parts of the README.
 
 With ``--check`` it writes nothing, names the files that are not current, and ends with status 1 if any are.
 """
@@ -23,8 +23,9 @@ RULES = Path("docs/rules")
 README = Path("README.md")
 
 _NOTICE = "<!-- Written by scripts/generate_docs.py; change the code that it is made from. -->\n\n"
-_BEGIN, _END = "<!-- rules: begin -->", "<!-- rules: end -->"
-_TABLE = re.compile(f"(?<={_BEGIN}\n).*?(?={_END})", re.DOTALL)
+# What flake8 says of the examples; tests/test_examples.py holds it to the truth.
+_OUTPUT = Path("tests/expected_examples.txt")
+_SHOWN = ("examples/booking/crawler.py", "examples/web/payment-webhook.ts")
 _LANGUAGES = {Language.PYTHON: "Python", Language.TYPESCRIPT: "TypeScript"}
 
 
@@ -37,12 +38,18 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; name what is not current")
     check = parser.parse_args(argv).check
-    readme = (root / README).read_text(encoding="utf-8")
-    if not _TABLE.search(readme):
-        print(f"{README}: the lines {_BEGIN!r} and {_END!r} are missing", file=sys.stderr)
-        return 1
     rules = catalog.all_rules()
-    wanted = {**pages(rules), README: _TABLE.sub(lambda _: _table(rules, f"{RULES.as_posix()}/"), readme)}
+    output = (root / _OUTPUT).read_text(encoding="utf-8")
+    readme = (root / README).read_text(encoding="utf-8")
+    for name, text in (("demo", _demo(output, rules)), ("rules", _table(rules, f"{RULES.as_posix()}/"))):
+        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+        before, _, rest = readme.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            print(f"{README}: the lines {begin.strip()!r} and {end!r} are missing", file=sys.stderr)
+            return 1
+        readme = f"{before}{begin}{text}{end}{after}"
+    wanted = {**pages(rules), README: readme}
     stale = list(_stale(wanted, root))
     for path in stale:
         if check:
@@ -63,6 +70,14 @@ def pages(rules: Sequence[type[Rule]]) -> dict[Path, str]:
         RULES / "index.md": _index(rules),
         Path("docs/options.md"): _options_page(),
     }
+
+
+def _demo(output: str, rules: Iterable[type[Rule]]) -> str:
+    """Return what a run with the rules that are on by default says of some of the examples."""
+    off = {rule.code for rule in rules if rule.off_by_default}
+    lines = [line for line in output.splitlines() if line.split()[1] not in off]
+    shown = [line for line in lines if line.startswith(_SHOWN)]
+    return "\n".join(["```text", *shown, "```", "", f"and {len(lines) - len(shown)} more.", ""])
 
 
 def _stale(wanted: dict[Path, str], root: Path) -> Iterator[Path]:

@@ -19,12 +19,12 @@ from flake8_prep.catalog import all_rules
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
+OFF = {rule.code for rule in all_rules() if rule.off_by_default}
 EXPECTED = Path(__file__).with_name("expected_examples.txt")
 
 
-def test_output_is_as_expected() -> None:
-    enabled = ",".join(rule.code for rule in all_rules() if rule.off_by_default)
-    options = ["--isolated", "--select", "PREP", "--prep-enable", enabled]
+def flake8(*options: str) -> str:
+    """Run flake8 on the examples, in the root of the repository, and return what it prints."""
     run = subprocess.run(
         [sys.executable, "-m", "flake8", *options, EXAMPLES.name],
         cwd=ROOT,
@@ -34,8 +34,19 @@ def test_output_is_as_expected() -> None:
         check=False,
         timeout=120,
     )
-    assert run.stdout == EXPECTED.read_text(encoding="utf-8")
+    assert run.returncode == 1
     assert not run.stderr
+    return run.stdout
+
+
+def test_output_is_as_expected() -> None:
+    enabled = ",".join(sorted(OFF))
+    assert flake8("--isolated", "--select", "PREP", "--prep-enable", enabled) == EXPECTED.read_text("utf-8")
+
+
+def test_output_of_the_command_in_the_readme() -> None:
+    expected = [line for line in EXPECTED.read_text("utf-8").splitlines() if line.split()[1] not in OFF]
+    assert flake8("--select", "PREP").splitlines() == expected
 
 
 def test_every_rule_is_reported() -> None:

@@ -144,13 +144,23 @@ def test_new_rule_takes_the_next_free_code(
 
 # generate_docs.py
 
-README = "# Title\n\n<!-- rules: begin -->\nold\n<!-- rules: end -->\n\nMore.\n"
+README = (
+    "# Title\n\n<!-- demo: begin -->\n<!-- demo: end -->\n\n"
+    "<!-- rules: begin -->\nold\n<!-- rules: end -->\n\nMore.\n"
+)
+OUTPUT = (
+    "examples/booking/app.py:1:1: PREP291 one\n"
+    "examples/booking/crawler.py:1:1: PREP191 off\n"
+    "examples/booking/crawler.py:2:1: PREP291 two\n"
+)
 
 
 @pytest.fixture
 def documented(sample_rules: None, tmp_path: Path) -> Path:
     """Return a folder whose documentation is that of the sample rules."""
     (tmp_path / "README.md").write_text(README, "utf-8")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/expected_examples.txt").write_text(OUTPUT, "utf-8")
     assert generate_docs.main([], tmp_path) == 0
     return tmp_path
 
@@ -164,6 +174,7 @@ def test_generated_documentation_is_current(documented: Path, capsys: pytest.Cap
         "docs/rules/PREP191.md",
         "docs/rules/PREP291.md",
         "docs/rules/index.md",
+        "tests/expected_examples.txt",
     }
     assert generate_docs.main(["--check"], documented) == 0
     assert generate_docs.main([], documented) == 0
@@ -193,9 +204,11 @@ def test_check_names_what_is_not_current_and_writes_nothing(
     assert not (rules / "PREP777.md").exists()
 
 
-def test_readme_keeps_what_is_around_the_table(documented: Path) -> None:
+def test_readme_keeps_what_is_around_the_blocks(documented: Path) -> None:
     assert (documented / "README.md").read_text("utf-8") == (
-        "# Title\n\n<!-- rules: begin -->\n"
+        "# Title\n\n<!-- demo: begin -->\n"
+        "```text\nexamples/booking/crawler.py:2:1: PREP291 two\n```\n\nand 1 more.\n"
+        "<!-- demo: end -->\n\n<!-- rules: begin -->\n"
         "| Code | Name | Language | Severity | Default | What it finds |\n"
         "| --- | --- | --- | --- | --- | --- |\n"
         "| [PREP191](docs/rules/PREP191.md) | sample-pattern | Python | critical | off"
@@ -206,11 +219,15 @@ def test_readme_keeps_what_is_around_the_table(documented: Path) -> None:
     )
 
 
-def test_readme_without_a_place_for_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "README.md").write_text("# Title\n", "utf-8")
-    assert generate_docs.main([], tmp_path) == 1
-    assert capsys.readouterr().err.startswith("README.md: the lines '<!-- rules: begin -->' and ")
-    assert set(files_below(tmp_path)) == {"README.md"}
+@pytest.mark.parametrize("name", ["demo", "rules"])
+def test_readme_without_a_place_for_a_block(
+    documented: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    rewrite(documented / "README.md", f"<!-- {name}: end -->", "")
+    before = files_below(documented)
+    assert generate_docs.main([], documented) == 1
+    assert capsys.readouterr().err.startswith(f"README.md: the lines '<!-- {name}: begin -->' and ")
+    assert files_below(documented) == before
 
 
 def test_page_of_a_rule(documented: Path) -> None:

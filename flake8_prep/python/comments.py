@@ -1,4 +1,4 @@
-"""The comments of a Python file, found without reading all of its tokens, which costs more than parsing it."""
+"""The comments of a Python file, found without reading all of its tokens: that costs more than parsing."""
 
 from __future__ import annotations
 
