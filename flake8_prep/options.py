@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from flake8_prep.project import Project
 from flake8_prep.rule import Severity
 from flake8_prep.suite import DEFAULT_TEST_PATHS, Suite
 from flake8_prep.tickets import DEFAULT_TICKET_PATTERN
@@ -124,6 +125,11 @@ class Settings:
     def suite(self) -> Suite:
         """The tests, as they are when first asked for: each run of flake8 has settings of its own."""
         return Suite(self.test_paths)
+
+    @cached_property
+    def project(self) -> Project:
+        """The sources beside those that are checked, as they are when first asked for."""
+        return Project()
 
 
 def settings_from(options: argparse.Namespace) -> Settings:

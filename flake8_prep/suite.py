@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import fnmatch
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
+
+from flake8_prep.project import files_below, text_of
 
 DEFAULT_TEST_PATHS: Final = (
     "tests,test,__tests__,test_*,*_test.py,*.test.ts,*.test.tsx,*.spec.ts,*.spec.tsx"
 )
 
 _SUFFIXES: Final = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
-# What is installed or generated, and what tests read: none of it tests anything.
-_NO_TESTS: Final = frozenset(
-    "__pycache__ __snapshots__ build dist fixtures node_modules site-packages venv".split()
-)
-# Longer files were not written by hand. In bytes.
-_LONGEST: Final = 1_000_000
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 # How tests say that something has to fail, or make it fail.
 _FAILURE: Final = re.compile(
@@ -40,8 +35,9 @@ class Suite:
             root: the folder in which tests are looked for; the working directory where none is given.
         """
         stripped = [pattern.removeprefix("./").rstrip("/") for pattern in patterns]
-        self._names = [pattern for pattern in stripped if "/" not in pattern]
-        self._paths = [pattern for pattern in stripped if "/" in pattern]
+        self._name = _compiled(pattern for pattern in stripped if "/" not in pattern)
+        # In these patterns a star stands for slashes, too.
+        self._path = _compiled(end for each in stripped if "/" in each for end in (each, f"{each}/*"))
         self._root = root or Path()
 
     def mentions(self, text: str) -> bool:
@@ -54,7 +50,7 @@ class Suite:
 
     @cached_property
     def _texts(self) -> list[str]:
-        return list(self._read())
+        return [text_of(self._root / path) for path in files_below(self._root, _SUFFIXES) if self._is_test(path)]
 
     @cached_property
     def _names_beside_failures(self) -> frozenset[str]:
@@ -62,25 +58,10 @@ class Suite:
             name for text in self._texts if _FAILURE.search(text) for name in _NAME.findall(text)
         )
 
-    def _read(self) -> Iterator[str]:
-        for path in self._files():
-            try:
-                if os.path.getsize(path) <= _LONGEST:
-                    yield Path(path).read_text(encoding="utf-8", errors="ignore")
-            except OSError:
-                continue
-
-    def _files(self) -> Iterator[str]:
-        # A folder that cannot be listed is left out, and links to folders are not followed.
-        for folder, folders, files in os.walk(self._root):
-            folders[:] = [name for name in folders if name not in _NO_TESTS and not name.startswith(".")]
-            path = Path(folder).relative_to(self._root)
-            all_are_tests = any(map(self._is_test, (path, *path.parents)))
-            for name in files:
-                if name.endswith(_SUFFIXES) and (all_are_tests or self._is_test(path / name)):
-                    yield os.path.join(folder, name)
-
     def _is_test(self, path: Path) -> bool:
-        return any(fnmatch.fnmatchcase(path.name, pattern) for pattern in self._names) or any(
-            fnmatch.fnmatchcase(path.as_posix(), pattern) for pattern in self._paths
-        )
+        return any(map(self._name.match, path.parts)) or self._path.match(path.as_posix()) is not None
+
+
+def _compiled(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches where one of `patterns` does; without any that is nowhere."""
+    return re.compile("|".join(map(fnmatch.translate, patterns)) or r"(?!)")

@@ -20,6 +20,8 @@ _CONDITIONS: Final = re.compile(r"(?:asyncio|multiprocessing|threading)\.(?:\w+\
 _POOLS: Final = frozenset({"pool", "pools"})
 # Functions that await what they are given.
 _WAITERS: Final = frozenset({"shield", "timeout_after", "wait_for"})
+# Words in the names of functions that take a lock for their callers.
+_FOR_CALLERS: Final = frozenset({"acquire", "aenter", "enter", "lock"})
 # What the result of taking a lock passes through on its way to what decides by it.
 _TESTS: Final = (ast.Await, ast.BoolOp, ast.Compare, ast.NamedExpr, ast.UnaryOp)
 
@@ -66,6 +68,11 @@ def acquisitions(file: PythonFile) -> dict[Function, list[Acquisition]]:
             if result is not None:
                 found[function].append(Acquisition(call, lock, result or None))
     return found
+
+
+def takes_for_callers(function: Function) -> bool:
+    """Say whether `function` takes a lock that its callers give back: ``acquire``, ``lock``, ``__enter__``."""
+    return not _FOR_CALLERS.isdisjoint(words_of(function.name))
 
 
 def is_lock(node: ast.expr, file: PythonFile) -> bool:

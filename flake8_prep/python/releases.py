@@ -14,15 +14,13 @@ from flake8_prep.python.context import PythonFile
 from flake8_prep.python.entry import runs_as_program
 from flake8_prep.python.exceptions import caught
 from flake8_prep.python.flow import Exit, exits
-from flake8_prep.python.locks import Acquisition, acquisitions
+from flake8_prep.python.locks import Acquisition, acquisitions, takes_for_callers
 from flake8_prep.python.names import last_name
 from flake8_prep.python.tree import FUNCTIONS, Function
 from flake8_prep.python.values import origins
 from flake8_prep.python.variables import uses
 
 _RELEASING_WORDS: Final = frozenset({"release", "releases", "unlock"})
-# Words in the names of functions that take a lock for their callers.
-_TAKING_WORDS: Final = frozenset({"acquire", "aenter", "enter", "lock"})
 # Words in the names of what a transaction or a lease is taken from, or how long that lasts.
 _OF_TRANSACTIONS: Final = frozenset(
     "atomic begin conn connection cursor db dal expire expires lease session timeout transaction ttl tx".split()
@@ -86,6 +84,11 @@ def _fits(release: Release, taken: Acquisition) -> bool:
 
 def _words_of_lock(release: Release) -> frozenset[str]:
     return frozenset(words_of(last_name(release.node))) - _RELEASING_WORDS
+
+
+def gives_back(function: Function, file: PythonFile) -> bool:
+    """Say whether `function`, or one inside it, gives back any lock."""
+    return bool(file.once(_by_function).get(function))
 
 
 def _releases(file: PythonFile) -> list[Release]:
@@ -156,7 +159,7 @@ def _others_release(
 
 def _is_never_released(taken: Acquisition, function: Function, file: PythonFile) -> bool:
     """Say whether nobody is seen to give back a lock that `function` does not give back."""
-    if not _TAKING_WORDS.isdisjoint(words_of(function.name)) or runs_as_program(taken.call, file):
+    if takes_for_callers(function) or runs_as_program(taken.call, file):
         return False
     if _is_for_one_turn(taken, function, file) or _ends_with_transaction(taken.call, function, file):
         return False

@@ -21,13 +21,19 @@ _OTHER_VERBS: Final = frozenset(
     " set setup show store subscribe sync test toggle trigger unregister unsubscribe update upsert validate"
     " verify view write".split()
 )
+# Words in paths, and in the names of views, under which webhooks are managed.
+_MANAGEMENT: Final = frozenset(
+    "deliveries delivery detail exchange exchanges history install list log logs redeliver register replay rerun"
+    " resend retry secret settings test toggle uninstall unregister".split()
+)
+_PARAMETER: Final = re.compile(r"\{[^{}]*\}|<[^<>]*>|\(\?P<\w+>")
 
 
 def webhook_routes(file: PythonFile) -> Iterator[Route]:
     """Yield the routes of `file` to which others send events."""
     if _mentions(file):
         for route in file.once(routes):
-            if _WEBHOOK.search(route.path) and _receives(route):
+            if _is_of_webhook(route) and _receives(route):
                 yield route
 
 
@@ -43,16 +49,24 @@ def _mentions(file: PythonFile) -> bool:
     return _WEBHOOK.search(file.text) is not None
 
 
+def _is_of_webhook(route: Route) -> bool:
+    return _WEBHOOK.search(_PARAMETER.sub("", route.path)) is not None
+
+
 def _receives(route: Route) -> bool:
-    takes_post = not route.methods or "POST" in route.methods
-    return takes_post and _OTHER_VERBS.isdisjoint(words_of(route.handler)[:1])
+    handler = words_of(route.handler)
+    return (
+        (not route.methods or "POST" in route.methods)
+        and _OTHER_VERBS.isdisjoint(handler[:1])
+        and _MANAGEMENT.isdisjoint((*handler, *words_of(_PARAMETER.sub("", route.path))))
+    )
 
 
 def _is_handler(function: Function, file: PythonFile) -> bool:
     of_function = routes_of(function, file)
     if of_function:
         return any(
-            _receives(route) and (_WEBHOOK.search(route.path) or _WEBHOOK.search(route.handler))
+            _receives(route) and (_is_of_webhook(route) or _WEBHOOK.search(route.handler))
             for route in of_function
         )
     if _WEBHOOK.search(function.name):
