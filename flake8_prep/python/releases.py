@@ -57,7 +57,7 @@ def leak_of(taken: Acquisition, function: Function, file: PythonFile) -> Leak | 
     """Return how the lock that `function` takes stays taken; None where it does not, or that cannot be told."""
     if _is_for_later(taken.call, function, file):
         return None
-    names = {taken.name, taken.result}
+    names = {taken.name, taken.result or taken.name}
     all_taken = file.once(acquisitions)[function]
     # What is given back but not taken here may be our lock under another name.
     others = {each.name for each in all_taken} - names
