@@ -46,10 +46,11 @@ class Project:
         self._answers: dict[tuple[Path, re.Pattern[str]], bool] = {}
 
     def mentions(self, pattern: re.Pattern[str], path: str) -> bool:
-        """Say whether `pattern` is found in what belongs to the file at `path`, other than its tests.
+        """Say whether `pattern` is found in the sources, or their paths, of what the file at `path` belongs to.
 
-        To a Python file belongs the outermost package that it is in, to one in TypeScript all that the same
-        ``package.json`` is about; where there is none, its folder. To a file that is not there belongs nothing.
+        For a Python file that is the outermost package that it is in, for one in TypeScript all that the same
+        ``package.json`` is about; where there is none, its folder. Tests are left out. Nothing is found where
+        there is no such file.
         """
         file = Path(path)
         if not file.is_file():
@@ -57,9 +58,9 @@ class Project:
         root = _package_of(file) if file.suffix == ".py" else _npm_package_of(file)
         key = (root, pattern)
         if key not in self._answers:
-            suffixes = (".py",) if file.suffix == ".py" else (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs")
+            suffixes = (".py",) if file.suffix == ".py" else (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", "package.json")
             self._answers[key] = any(
-                pattern.search(text_of(root / each))
+                pattern.search(each.as_posix()) or pattern.search(text_of(root / each))
                 for each in files_below(root, suffixes)
                 if not any(_TESTS.match(part) for part in each.parts)
             )

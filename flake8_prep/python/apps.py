@@ -13,6 +13,7 @@ from flake8_prep.paths import is_program
 from flake8_prep.python.calls import argument, is_none
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
+from flake8_prep.wiring import ADDING, may_be_about
 
 _CLASSES: Final = {
     "fastapi.FastAPI": "FastAPI",
@@ -25,17 +26,6 @@ _CLASSES: Final = {
     "sanic.app.Sanic": "Sanic",
     "starlette.applications.Starlette": "Starlette",
 }
-# Words in the names of functions that are given an app to add something to it.
-_ADDING: Final = frozenset(
-    "add apply attach bind bootstrap build configure create enable include init initialize install instrument"
-    " installer initializer load mount prepare register set setup use wire wrap".split()
-)
-# Words that say nothing about what it is that is added.
-_GENERAL: Final = frozenset(
-    "all api app application apps base blueprint blueprints bp common components config core default endpoints"
-    " extension extensions fastapi flask hooks main module modules plugin plugins root router routers routes"
-    " server service settings site sub up v v1 v2 views web".split()
-)
 _MIDDLEWARE: Final = frozenset({"middleware", "middlewares"})
 _MIDDLEWARE_WORD: Final = re.compile("middlewares?", re.IGNORECASE)
 _TAKES_MIDDLEWARE: Final = frozenset({"add_middleware", "before_request", "middleware", "register_middleware"})
@@ -64,20 +54,11 @@ class App(NamedTuple):
 
     def may_have_middleware(self, words: frozenset[str]) -> bool:
         """Say whether other modules may give it middleware that has to do with one of `words`."""
-        return _may_be_about(words | _MIDDLEWARE, self.given_to) or _may_be_about(words, self.middleware)
+        return may_be_about(words | _MIDDLEWARE, self.given_to) or may_be_about(words, self.middleware)
 
     def may_have_routes(self, words: frozenset[str]) -> bool:
         """Say whether other modules may give it routes that have to do with one of `words`."""
-        return _may_be_about(words, (*self.given_to, *self.routers))
-
-
-def _may_be_about(words: frozenset[str], names: tuple[str, ...]) -> bool:
-    """Say whether one of `names` has one of `words`, or does not tell what it is about: ``setup_app``."""
-    for name in names:
-        told = {word for word in words_of(name) if not word.isdigit()} - _ADDING - _GENERAL
-        if not told or told & words:
-            return True
-    return False
+        return may_be_about(words, (*self.given_to, *self.routers))
 
 
 def apps(file: PythonFile) -> list[App]:
@@ -142,7 +123,7 @@ def _app(call: ast.Call, framework: str, names: Sequence[str], file: PythonFile)
                 if dotted_name(use) in names:
                     return None
                 continue
-            if _is_foreign(above.func, file) and (not words or not _ADDING.isdisjoint(words)):
+            if _is_foreign(above.func, file) and (not words or not ADDING.isdisjoint(words)):
                 given_to.append(taker)
         elif isinstance(above, ast.Attribute):
             call_of_method = file.parent(above)

@@ -1,0 +1,90 @@
+"""Which functions of a TypeScript file take a lock, and which one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from flake8_prep.money import words_of
+from flake8_prep.typescript.functions import Function
+from flake8_prep.typescript.source import Source
+
+# A file without any of these takes no lock.
+TRIGGERS: Final = ("Lock(", "acquire", "Lock<", "NX", "nx")
+
+_TAKING = re.compile(
+    r"(?<![\w$.#])(?P<callee>(?:[\w$)]++\s*+[?!]?\.\s*+#?)*+"
+    r"(?:(?:acquire|create|obtain|take|tryAcquire)\w*Lock|(?P<method>(?:acquire|runAcquire|waitForAcquire)))"
+    r"\s*+(?:<[^()]{0,100}>\s*+)?)\("
+)
+_LOCK_WORD = re.compile(r"(?:(?:async|dist|file|r|red|rw|w)?lock|mutex|sema?|semaphore)s?")
+_LOCK = re.compile(r"(?<![bc])lock|mutex", re.IGNORECASE)
+_SET = re.compile(r"\.\s*+set\s*+\(")
+_ONLY_IF_ABSENT = re.compile(r"['\"]NX['\"]|\bNX\s*:\s*true|\bnx\s*:\s*true")
+_AWAIT_BEFORE = re.compile(r"\bawait\s*+\Z")
+_DEFINED_BEFORE = re.compile(r"\bfunction\s*+\*?\s*+\Z")
+_REACH: Final = 40
+
+
+class Acquisition(NamedTuple):
+    """A place where a lock is taken.
+
+    Attributes:
+        start: offset of the first character of what is called.
+        parenthesis: offset of the parenthesis that opens the arguments.
+        name: what is called, as it is written, without white space.
+    """
+
+    start: int
+    parenthesis: int
+    name: str
+
+
+def acquisitions(source: Source) -> list[Acquisition]:
+    """Return the places where a lock is taken, in the order of the file; ask through ``source.once``."""
+    return sorted([*_by_name(source), *_by_set(source)])
+
+
+def _by_name(source: Source) -> Iterator[Acquisition]:
+    code = source.code
+    starts = {function.start for function in source.functions if function.kind == "method"}
+    for match in _TAKING.finditer(code):
+        callee = "".join(match["callee"].split()).partition("<")[0].replace("?", "").replace("!", "")
+        before = code[max(0, match.start() - _REACH) : match.start()]
+        if match["method"] and not _LOCK_WORD.fullmatch("".join(words_of(callee.rpartition(".")[0])[-1:])):
+            continue
+        # A factory that is not awaited makes a lock, but takes none.
+        if ".create" in f".{callee}" and not _AWAIT_BEFORE.search(before):
+            continue
+        if match.start() not in starts and not _DEFINED_BEFORE.search(before):
+            yield Acquisition(match.start(), match.end() - 1, callee)
+
+
+def _by_set(source: Source) -> Iterator[Acquisition]:
+    """Yield where a key of Redis is set only if it is absent, which is how locks are made there.
+
+    Other things are, too: it has to be called a lock.
+    """
+    for match in _SET.finditer(source.code):
+        parenthesis = match.end() - 1
+        arguments = source.arguments(parenthesis)
+        if not any(_ONLY_IF_ABSENT.search(source.strings, *argument) for argument in arguments[2:]):
+            continue
+        function = named_function(match.start(), source)
+        key = source.text[slice(*arguments[0])]
+        before = source.code[max(0, match.start() - _REACH) : match.start()]
+        if any(_LOCK.search(name) for name in (key, before, function.name or "" if function else "")):
+            start = match.start()
+            while start and (source.code[start - 1].isalnum() or source.code[start - 1] in "_$.?!#"):
+                start -= 1
+            name = "".join(source.code[start:parenthesis].split()).replace("?", "").replace("!", "")
+            yield Acquisition(start, parenthesis, name)
+
+
+def named_function(offset: int, source: Source) -> Function | None:
+    """Return the innermost function around `offset` that has a name."""
+    function = source.enclosing_function(offset)
+    while function is not None and function.name is None:
+        function = source.enclosing_function(function.body_start - 1) if function.body_start else None
+    return function

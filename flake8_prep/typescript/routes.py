@@ -1,0 +1,87 @@
+"""Routes of TypeScript services: Fastify, Express, Koa, Hono and Nest."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from flake8_prep.typescript.source import Source
+
+_METHODS = r"all|delete|get|on|patch|post|put|route"
+_CALL = re.compile(
+    rf"(?<![\w$])(?P<receiver>[\w$]++|\))\s*+\.\s*+(?P<method>{_METHODS})\s*+(?:<[^()]{{0,300}}>\s*+)?\(\s*+"
+    r"(?:(?:['\"](?P<verb>[A-Z]++)['\"]|\[[^\[\]]{0,80}\])\s*+,\s*+)?(?P<quote>['\"`])(?P<path>[^'\"`\n]*+)(?P=quote)"
+)
+_OBJECT = re.compile(r"(?<![\w$])(?P<receiver>[\w$]++)\s*+\.\s*+route\s*+(?:<[^()]{0,300}>\s*+)?\(\s*+\{")
+_MEMBER = re.compile(r"\b(?P<key>method|url|path)\s*+:\s*+\[?\s*+(?P<quote>['\"`])(?P<value>[^'\"`\n]*+)(?P=quote)")
+_DECORATOR = re.compile(
+    r"@(?P<method>All|Controller|Delete|Get|Patch|Post|Put)\s*+\(\s*+"
+    r"(?:\{[^{}]{0,200}?\bpath\s*+:\s*+)?(?:(?P<quote>['\"`])(?P<path>[^'\"`\n]*+)(?P=quote))?"
+)
+# What routes are registered at, by its name: clients have methods of the same names.
+_ROUTER_NAME = re.compile(r"(?:api|app|application|express|fastify|hono|instance|koa|router?|routes|scope|server)\Z", re.IGNORECASE)
+
+
+class Route(NamedTuple):
+    """A path that requests can be sent to.
+
+    Attributes:
+        start: offset of where it is registered: of the call's receiver, or of the decorator.
+        method: the HTTP method in capitals; ``ALL`` where there are several, or none is named.
+        path: the path as it is written, in Nest with that of the controller.
+    """
+
+    start: int
+    method: str
+    path: str
+
+
+def routes(source: Source) -> list[Route]:
+    """Return the routes that a file registers, in its order; ask through ``source.once``."""
+    found = []
+    for match in _CALL.finditer(source.strings):
+        method = match["method"]
+        if _is_router(match, source) and (method in {"on", "route"} or match["path"][:1] in {"", "/", "*"}):
+            if match["quote"] == source.code[match.start("quote")]:
+                verb = match["verb"] or ("ALL" if method in {"on", "route"} else method.upper())
+                found.append(Route(match.start(), verb, match["path"]))
+    for match in _OBJECT.finditer(source.code):
+        brace = match.end() - 1
+        members = _members(brace, source)
+        path = members.get("url", members.get("path"))
+        if path is not None:
+            found.append(Route(match.start(), members.get("method", "ALL").upper(), path))
+    return sorted(found + _decorated(source))
+
+
+def _is_router(match: re.Match[str], source: Source) -> bool:
+    receiver = match["receiver"]
+    if receiver == ")":
+        # A chain: `router.post('/a', ..).post('/b', ..)`; `request(app).post(..)` is a test's.
+        return False
+    return _ROUTER_NAME.search(receiver) is not None
+
+
+def _members(brace: int, source: Source) -> dict[str, str]:
+    """Return the texts under the keys of the options of a route."""
+    close = source.closing(brace)
+    found: dict[str, str] = {}
+    for match in _MEMBER.finditer(source.strings, brace, min(close or brace, brace + 2000)):
+        if source.enclosing_bracket(match.start()) == brace:
+            found.setdefault(match["key"], match["value"])
+    return found
+
+
+def _decorated(source: Source) -> list[Route]:
+    found = []
+    controller = ""
+    for match in _DECORATOR.finditer(source.strings):
+        # The at sign of a decorator is code; one in a text is not.
+        if source.code[match.start()] != "@":
+            continue
+        path = (match["path"] or "").strip("/")
+        if match["method"] == "Controller":
+            controller = path
+        else:
+            found.append(Route(match.start(), match["method"].upper(), "/" + "/".join(filter(None, (controller, path)))))
+    return found

@@ -1,0 +1,1 @@
+"""Rules of the section `testing` of the report."""
