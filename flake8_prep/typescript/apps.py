@@ -34,10 +34,12 @@ _IMPORT = re.compile(
 )
 _IMPORTED = re.compile(r"(?:(?P<original>[\w$*]+)(?:\s+as\s+|\s*:\s*))?(?P<local>[\w$]+)")
 _MADE: Final = r"(?<![\w$.])(?P<new>new\s+)?(?P<name>{names})(?P<create>\s*\.\s*create)?\s*(?:<[^()]{{0,200}}>\s*)?\("
-_TARGET_BEFORE = re.compile(r"(?:(?<![\w$])(?P<name>(?:this\s*\.\s*#?)?[\w$]+)\s*(?::[^=;{}()\n]*)?=|(?P<returned>\breturn|=>))\s*(?:await\s*)?\Z")
+_TARGET_BEFORE = re.compile(r"(?<![\w$])(?P<name>(?:this\s*\.\s*#?)?[\w$]+)\s*(?::[^=;{}()\n]*)?=\s*(?:await\s*)?\Z")
+_LINK = re.compile(r"\s*+\.\s*+(?P<method>[\w$]++)\s*+(?:<[^()]{0,200}>\s*+)?\(")
 # What is added to an app or given to a function: `app.use('/x', NAME(..))`, `setup(app, ..)`, `setup(config, app)`.
-_METHOD: Final = r"(?<![\w$.]){app}\s*\.\s*(?P<method>use|register|route|addHook|useGlobalGuards|useGlobalInterceptors|mount)\s*\("
+_METHOD: Final = r"(?<![\w$.]){app}\s*\.\s*(?:{adding})\s*\("
 _GIVEN: Final = r"(?<![\w$])(?P<taker>[\w$.]++)\s*+\(\s*+(?:[\w$.]++\s*+,\s*+){{0,3}}{app}\s*[,)]"
+_ADDING_METHODS: Final = ("addHook", "mount", "register", "route", "use", "useGlobalGuards", "useGlobalInterceptors")
 _NAME = re.compile(r"[\w$.]+")
 _SERVES = re.compile(r"\bserve\s*\(|\.\s*(?:callback|fetch|listen|fire|startAllMicroservices)\b|\bhandle\s*\(")
 # Apps that only tests talk to, and what is not the source of a program.
@@ -79,7 +81,7 @@ def apps(source: Source) -> list[App]:
     for match in pattern.finditer(source.code):
         framework = names[match["name"]]
         if match.start() not in methods and _makes_app(match, framework, source):
-            found.append(_app(match.start(), framework, imports, source))
+            found.append(_app(match, framework, imports, source))
     return found
 
 
@@ -115,20 +117,29 @@ def _makes_app(match: re.Match[str], framework: str, source: Source) -> bool:
     return framework in {"Express", "Fastify"} or _SERVES.search(source.code) is not None
 
 
-def _app(start: int, framework: str, imports: Mapping[str, tuple[str, str]], source: Source) -> App:
+def _app(match: re.Match[str], framework: str, imports: Mapping[str, tuple[str, str]], source: Source) -> App:
     code = source.code
-    target = _TARGET_BEFORE.search(code, max(0, start - _REACH), start)
     given_to: list[str] = []
-    added: list[str] = []
-    if target is not None and target["name"]:
+    added = [*_chained(match.end() - 1, source)]
+    target = _TARGET_BEFORE.search(code, max(0, match.start() - _REACH), match.start())
+    if target is not None:
         app = re.escape("".join(target["name"].split()))
-        for match in re.finditer(_GIVEN.format(app=app), code):
-            words = words_of(match["taker"])
-            if not ADDING.isdisjoint(words) and _is_foreign(match["taker"], imports, source):
-                given_to.append(match["taker"])
-        for match in re.finditer(_METHOD.format(app=app), code):
-            added += [name for name in _arguments(match.end() - 1, source) if _is_foreign(name, imports, source)]
-    return App(start, framework, tuple(given_to), tuple(added))
+        for call in re.finditer(_GIVEN.format(app=app), code):
+            if not ADDING.isdisjoint(words_of(call["taker"])):
+                given_to.append(call["taker"])
+        for call in re.finditer(_METHOD.format(app=app, adding="|".join(_ADDING_METHODS)), code):
+            added += _arguments(call.end() - 1, source)
+    foreign = (tuple(name for name in names if _is_foreign(name, imports, source)) for names in (given_to, added))
+    return App(match.start(), framework, *foreign)
+
+
+def _chained(parenthesis: int, source: Source) -> Iterator[str]:
+    """Yield what is added in the statement that makes the app: ``new Hono().route("/", rooms)``."""
+    close = source.closing(parenthesis)
+    while close is not None and (link := _LINK.match(source.code, close + 1)):
+        if link["method"] in _ADDING_METHODS:
+            yield from _arguments(link.end() - 1, source)
+        close = source.closing(link.end() - 1)
 
 
 def _arguments(parenthesis: int, source: Source) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from flake8_prep.money import words_of
 from flake8_prep.typescript.functions import Function
+from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.source import Source
 
 # A file without any of these takes no lock.
@@ -75,9 +76,8 @@ def _by_set(source: Source) -> Iterator[Acquisition]:
         key = source.text[slice(*arguments[0])]
         before = source.code[max(0, match.start() - _REACH) : match.start()]
         if any(_LOCK.search(name) for name in (key, before, function.name or "" if function else "")):
-            start = match.start()
-            while start and (source.code[start - 1].isalnum() or source.code[start - 1] in "_$.?!#"):
-                start -= 1
+            receiver = operand_before(match.start(), source)
+            start = receiver.start if receiver is not None else match.start()
             name = "".join(source.code[start:parenthesis].split()).replace("?", "").replace("!", "")
             yield Acquisition(start, parenthesis, name)
 

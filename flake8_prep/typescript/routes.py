@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from flake8_prep.money import words_of
 from flake8_prep.typescript.source import Source
 
 _METHODS = r"all|delete|get|on|patch|post|put|route"
 _CALL = re.compile(
-    rf"(?<![\w$])(?P<receiver>[\w$]++|\))\s*+\.\s*+(?P<method>{_METHODS})\s*+(?:<[^()]{{0,300}}>\s*+)?\(\s*+"
+    rf"(?<![\w$])(?P<receiver>[\w$]++)\s*+\.\s*+(?P<method>{_METHODS})\s*+(?:<[^()]{{0,300}}>\s*+)?\(\s*+"
     r"(?:(?:['\"](?P<verb>[A-Z]++)['\"]|\[[^\[\]]{0,80}\])\s*+,\s*+)?(?P<quote>['\"`])(?P<path>[^'\"`\n]*+)(?P=quote)"
 )
 _OBJECT = re.compile(r"(?<![\w$])(?P<receiver>[\w$]++)\s*+\.\s*+route\s*+(?:<[^()]{0,300}>\s*+)?\(\s*+\{")
@@ -19,7 +20,11 @@ _DECORATOR = re.compile(
     r"(?:\{[^{}]{0,200}?\bpath\s*+:\s*+)?(?:(?P<quote>['\"`])(?P<path>[^'\"`\n]*+)(?P=quote))?"
 )
 # What routes are registered at, by its name: clients have methods of the same names.
-_ROUTER_NAME = re.compile(r"(?:api|app|application|express|fastify|hono|instance|koa|router?|routes|scope|server)\Z", re.IGNORECASE)
+_ROUTERS: Final = frozenset(
+    "api app application express fastify hono koa route router routes scope server".split()
+)
+_LAST_NAME = re.compile(r"([\w$]+)[\s,]*\Z")
+_REACH: Final = 400
 
 
 class Route(NamedTuple):
@@ -29,11 +34,13 @@ class Route(NamedTuple):
         start: offset of where it is registered: of the call's receiver, or of the decorator.
         method: the HTTP method in capitals; ``ALL`` where there are several, or none is named.
         path: the path as it is written, in Nest with that of the controller.
+        handler: the name of the function that answers; empty where it has none, or is not known.
     """
 
     start: int
     method: str
     path: str
+    handler: str = ""
 
 
 def routes(source: Source) -> list[Route]:
@@ -41,10 +48,16 @@ def routes(source: Source) -> list[Route]:
     found = []
     for match in _CALL.finditer(source.strings):
         method = match["method"]
-        if _is_router(match, source) and (method in {"on", "route"} or match["path"][:1] in {"", "/", "*"}):
-            if match["quote"] == source.code[match.start("quote")]:
-                verb = match["verb"] or ("ALL" if method in {"on", "route"} else method.upper())
-                found.append(Route(match.start(), verb, match["path"]))
+        if method not in {"on", "route"} and match["path"][:1] not in {"", "/", "*"}:
+            continue
+        # A quotation mark in another text opens nothing.
+        if match["quote"] != source.code[match.start("quote")] or not _is_router(match["receiver"]):
+            continue
+        verb = match["verb"] or ("ALL" if method in {"on", "route"} else method.upper())
+        close = source.enclosing_bracket(match.end())
+        end = source.closing(close) if close is not None else None
+        name = _LAST_NAME.search(source.code, max(match.end(), (end or 0) - _REACH), end or match.end())
+        found.append(Route(match.start(), verb, match["path"], name[1] if name else ""))
     for match in _OBJECT.finditer(source.code):
         brace = match.end() - 1
         members = _members(brace, source)
@@ -54,12 +67,9 @@ def routes(source: Source) -> list[Route]:
     return sorted(found + _decorated(source))
 
 
-def _is_router(match: re.Match[str], source: Source) -> bool:
-    receiver = match["receiver"]
-    if receiver == ")":
-        # A chain: `router.post('/a', ..).post('/b', ..)`; `request(app).post(..)` is a test's.
-        return False
-    return _ROUTER_NAME.search(receiver) is not None
+def _is_router(receiver: str) -> bool:
+    """Say whether routes are registered at what has this name: clients have methods of the same names."""
+    return not _ROUTERS.isdisjoint(words_of(receiver)[-1:])
 
 
 def _members(brace: int, source: Source) -> dict[str, str]:

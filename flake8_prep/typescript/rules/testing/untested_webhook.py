@@ -75,4 +75,5 @@ class UntestedWebhook(TypeScriptRule):
         fixed = _PARAMETERS.sub("", route.path)
         # A plural at the end is the collection that customers add theirs to.
         is_collection = fixed.rstrip("/").lower().endswith("webhooks")
-        return self.pattern.search(fixed) is not None and not is_collection and _MANAGEMENT.isdisjoint(words_of(fixed))
+        words = (*words_of(fixed), *words_of(route.handler))
+        return self.pattern.search(fixed) is not None and not is_collection and _MANAGEMENT.isdisjoint(words)
