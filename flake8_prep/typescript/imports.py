@@ -1,0 +1,36 @@
+"""What a TypeScript file imports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flake8_prep.typescript.source import Source
+
+_IMPORT = re.compile(
+    r"(?<![\w$.])import\s+(?!type\s)(?P<names>[^;'\"`()]{1,10000}?)\s*\bfrom\s*(?P<quote>['\"])"
+)
+_REQUIRE = re.compile(
+    r"(?<![\w$.])(?:const|let|var)\s+(?P<names>[\w$]+|\{[^{}]{1,2000}\})\s*=\s*(?:await\s+import"
+    r"|require)\s*\(\s*(?P<quote>['\"])"
+)
+_NAME = re.compile(r"(?:\*\s*as\s+|([\w$]+)\s*(?:\bas\b|:)\s*)?(?<![\w$])(?!type\s)([\w$]+)")
+
+
+def imported(source: Source) -> Mapping[str, tuple[str, str]]:
+    """Return for each name that is imported the module, and its name there; `*` for the whole module."""
+    return source.once(_imported)
+
+
+def _imported(source: Source) -> Mapping[str, tuple[str, str]]:
+    found = {}
+    for pattern in (_IMPORT, _REQUIRE):
+        for match in pattern.finditer(source.code):
+            start = match.end("quote")
+            module = source.text[start : source.text.find(match["quote"], start)]
+            names = match["names"]
+            in_braces = names.find("{")
+            for name in _NAME.finditer(names):
+                is_whole = in_braces < 0 or name.start() < in_braces
+                found[name[2]] = (module, "*" if is_whole else name[1] or name[2])
+    return found

@@ -1,0 +1,130 @@
+"""Local variables of TypeScript, and what they are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from flake8_prep.typescript.functions import Function
+from flake8_prep.typescript.source import Source
+
+_DECLARATION = re.compile(
+    r"(?<![\w$.])(?:const|let|var)\s++(?P<name>[\w$]++)"
+    r"(?:\s*+!?:(?:[^=;(){}]|=>){0,200}?)?\s*+(?:(?P<given>(?:=(?![=>])|of\b)\s*+)|(?=;|\n))"
+)
+_ASSIGNMENT = re.compile(r"(?<![\w$.'\"`])(?P<name>[\w$]++)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")
+_PUSH = re.compile(r"(?<![\w$.])(?P<name>[\w$]++)\s*+\.\s*+(?:push|unshift)\s*+\(")
+_NAME = re.compile(r"[\w$]+")
+_EXPORT = re.compile(r"\s*+export\b")
+# What follows the name of a function where it is given that name.
+_OF_DECLARATION = re.compile(r"=(?!=)|:")
+_BRACE = re.compile(r"\s*+\{")
+# How many brackets are looked at around a name. Bounded, so that the time stays linear.
+_MOST_LEVELS: Final = 100
+
+
+class Variable(NamedTuple):
+    """A variable that is declared with `const`, `let` or `var`.
+
+    Attributes:
+        name: its name.
+        declared: offset of the name where it is declared.
+        values: the ranges of all that is given to it: at first, by assignments, and what is added to it, by
+            ``+=``, or by `push` where it is an array.
+    """
+
+    name: str
+    declared: int
+    values: list[tuple[int, int]]
+
+
+class Parameter(NamedTuple):
+    """A parameter of a function that is only called in its file.
+
+    Attributes:
+        declared: offset of the function.
+        values: the ranges of the arguments that are given for it.
+    """
+
+    declared: int
+    values: list[tuple[int, int]]
+
+
+# By the name, and the bracket of the block it is declared in, or None.
+_Variables = Mapping[tuple[str, int | None], Variable]
+
+
+def variable_at(name: str, offset: int, source: Source) -> Variable | None:
+    """Return the variable that `name` stands for at `offset`; None for parameters, imports and so on."""
+    return _find(name, offset, source.once(_variables), source)
+
+
+def parameter_at(name: str, offset: int, source: Source) -> Parameter | None:
+    """Return the parameter that `name` stands for at `offset`, if each call of its function is seen."""
+    function = source.enclosing_function(offset)
+    for _ in range(_MOST_LEVELS):
+        if function is None:
+            return None
+        parenthesis = source.code.find("(", function.start, function.body_start)
+        parameters = [_NAME.match(source.code, start) for start, _ in source.arguments(parenthesis)]
+        names = [match[0] if match else "" for match in parameters]
+        if name in names:
+            return _parameter(function, names.index(name), parenthesis, source)
+        function = source.enclosing_function(function.start)
+    return None
+
+
+def _parameter(function: Function, index: int, parenthesis: int, source: Source) -> Parameter | None:
+    if function.kind == "method" or function.name is None or _is_exported(function, source):
+        return None
+    values = []
+    uses = re.compile(rf"(?<![\w$.])(?:function\s+)?{re.escape(function.name)}\b\s*(\()?")
+    for match in uses.finditer(source.code):
+        if match[1] and not match[0].startswith("function"):
+            arguments = source.arguments(match.end() - 1)
+            if index < len(arguments):
+                values.append(arguments[index])
+        elif not _OF_DECLARATION.match(source.code, match.end()) and match.end() - 1 != parenthesis:
+            return None
+    return Parameter(function.start, values)
+
+
+def _is_exported(function: Function, source: Source) -> bool:
+    start = source.code.rfind("\n", 0, function.start) + 1
+    return _EXPORT.match(source.code, start) is not None
+
+
+def _variables(source: Source) -> _Variables:
+    code = source.code
+    found: dict[tuple[str, int | None], Variable] = {}
+    declarations = set()
+    for match in _DECLARATION.finditer(code):
+        declared = match.start("name")
+        declarations.add(declared)
+        bracket = source.enclosing_bracket(declared)
+        if bracket is not None and code[bracket] == "(":  # of a loop
+            block = _BRACE.match(code, (source.closing(bracket) or bracket) + 1)
+            bracket = block.end() - 1 if block else bracket
+        variable = found.setdefault((match["name"], bracket), Variable(match["name"], declared, []))
+        if match["given"]:
+            variable.values.append((match.end(), source.expression_end(match.end())))
+    for match in _ASSIGNMENT.finditer(code):
+        changed = _find(match["name"], match.start(), found, source)
+        if changed is not None and match.start() not in declarations:
+            changed.values.append((match.end(), source.expression_end(match.end())))
+    for match in _PUSH.finditer(code):
+        changed = _find(match["name"], match.start(), found, source)
+        if changed is not None:
+            changed.values.extend(source.arguments(match.end() - 1))
+    return found
+
+
+def _find(name: str, offset: int, variables: _Variables, source: Source) -> Variable | None:
+    bracket = source.enclosing_bracket(offset)
+    for _ in range(_MOST_LEVELS):
+        variable = variables.get((name, bracket))
+        if variable is not None or bracket is None:
+            return variable
+        bracket = source.enclosing_bracket(bracket)
+    return None
