@@ -12,8 +12,19 @@ _PROGRAM: Final = re.compile(
     r"|(?:[\w.-]+[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)"
     r"|__main__\.py$)"
 )
+# Folders and files of migrations, and of what fills a database for the first time or for a demonstration.
+_PREPARATION: Final = re.compile(
+    r"(?:^|[/_.-])(?:backfills?|demo|fixtures?|migrat(?:e|ions?|or)|playground|playwright|samples?|seed(?:s"
+    r"|er|ers|ing)?|test-?(?:containers|ing|setup|utils))(?:[/_.-]|$)",
+    re.IGNORECASE,
+)
 
 
 def is_program(path: str) -> bool:
     """Say whether the file at `path`, with slashes, is run by hand, so that it prints for whoever runs it."""
     return _PROGRAM.search(path) is not None
+
+
+def prepares_database(path: str) -> bool:
+    """Say whether the file at `path` changes the schema of a database, or fills it with its first rows."""
+    return _PREPARATION.search(path) is not None

@@ -1,0 +1,133 @@
+"""What a database is reached by: pools, clients, connections, transactions, repositories and models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from typing import Final
+
+from flake8_prep.sql import statement_in
+from flake8_prep.typescript.calls import Call, method_pattern
+from flake8_prep.typescript.objects import members
+from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.texts import assemble, template_end
+
+# Methods that run a statement, which they are given as text.
+RUNNING: Final = frozenset(
+    {
+        *("$executeRaw", "$executeRawUnsafe", "$queryRaw", "$queryRawUnsafe", "any"),
+        *("execute", "many", "maybeOne", "none"),
+        *("one", "oneOrNone", "query"),
+    }
+)
+# Methods that read rows, and methods that write them.
+READING: Final = frozenset(
+    {
+        *("aggregate", "count", "find", "findAll", "findBy"),
+        *("findById", "findByPk", "findFirst", "findFirstOrThrow"),
+        *("findMany", "findOne", "findOneBy", "findOneByOrFail"),
+        *("findOneOrFail", "findUnique", "findUniqueOrThrow"),
+    }
+)
+WRITING: Final = frozenset(
+    {
+        *("bulkCreate", "create", "createMany", "createManyAndReturn", "delete"),
+        *("deleteMany", "destroy", "insert"),
+        *("remove", "save", "softDelete", "update", "updateMany", "upsert"),
+    }
+)
+# Of models, which are classes; what other classes have too is left out.
+_OF_MODELS: Final = frozenset(
+    {
+        *("bulkCreate", "findAll", "findAndCountAll", "findByIdAndDelete"),
+        *("findByIdAndUpdate", "findByPk", "findOne"),
+        *("findOneAndDelete", "findOneAndUpdate", "findOrCreate", "updateMany", "deleteMany"),
+    }
+)
+
+TRIGGERS: Final = (
+    *("query", "execute", "find", "create", "update", "delete", "insert", "save", "remove", "upsert", "Raw"),
+)
+QUERIES: Final = method_pattern(
+    {*RUNNING, *READING, *WRITING, *_OF_MODELS}, with_templates=True
+)
+
+_DATABASE: Final = re.compile(
+    r"(?:^|_|(?<=[a-z\d]))(?:[dD]b|[dD]atabase|[dD]rizzle|[kK]nex|[kK]ysely|[pP]risma|[pP]g|[tT]rx|[tT]x"
+    r"|[tT]xn)"
+    r"(?:Client|Pool|Conn|Connection|Read|Write|Replica|Primary)?$"
+    r"|^(?:db|database|dbClient|dbRead|dbWrite|prisma)(?:[A-Z]\w*)?$"
+)
+_ENTITIES: Final = re.compile(
+    r"(?:^|(?<=[a-z\d]))(?:[rR]epository|[rR]epo|[eE]ntityManager|[qQ]ueryRunner|[dD]ataSource)$|^em$"
+    r"|^manager$"
+)
+_CONNECTION: Final = re.compile(
+    r"(?:^|_|(?<=[a-z\d]))(?:[cC]lient|[cC]onn|[cC]onnection|[pP]ool|[sS]equelize|[sS]ql|[tT]ransaction"
+    r"|[sS]ession)$"
+)
+_TYPE: Final = re.compile(
+    r"([\w$]+)\s*[!?]?:\s*(?:Repository<|EntityManager\b|DataSource\b|QueryRunner\b|PrismaClient\b"
+    r"|PrismaService\b"
+    r"|Kysely<|Knex\b|PoolClient\b|Pool\b|Prisma\.TransactionClient\b|NodePgDatabase\b|PostgresJsDatabase\b)"
+    r"|(?:const|let|var)\s+([\w$]+)\s*=\s*(?:await\s+)?(?:new\s+(?:pg\.)?(?:Pool|PrismaClient|Kysely"
+    r"|DataSource)\b"
+    r"|drizzle\(|knex\(|[\w$.]+\.getRepository\()"
+)
+# The tag of a template that makes a statement, and the members of an object that hold one.
+_TAG: Final = re.compile(r"(?:[\w$]+\s*\.\s*)*(?:sql|SQL)\s*(?:<[^`()]{0,200}>)?`")
+_STATEMENT: Final = frozenset({"query", "sql", "statement", "text"})
+# What is called like a database, or has one in its name, and is none.
+_OTHER: Final = re.compile(
+    r"(?i:apollo|cache|chroma|elastic|github|graphql|http|ipfs|kv|localstorage|octokit|opensearch|pinecone"
+    r"|qdrant|redis|s3|stripe|supabase|vector|weaviate|ydoc|query ?client)"
+)
+
+
+def is_query(call: Call, source: Source) -> bool:
+    """Tell whether a call sends a query to a database, as far as names and types say."""
+    if any(_OTHER.search(name) for name in call.names):
+        return False
+    if call.method in RUNNING:
+        if not is_database(call.names, source) and not _CONNECTION.search(call.names[-1]):
+            return False
+        return statement_of(call, source) is not None
+    if call.method in _OF_MODELS and len(call.names) == 1 and call.names[0][0].isupper():
+        return True
+    return is_database(call.names, source)
+
+
+def is_database(names: Sequence[str], source: Source) -> bool:
+    """Tell whether something is a database, or a repository or table of one, by names and types."""
+    typed = source.once(_typed)
+    return any(_DATABASE.search(name) or _ENTITIES.search(name) or name in typed for name in names[:4])
+
+
+def statement_range(parenthesis: int, source: Source) -> tuple[int, int] | None:
+    """Return the range of the statement that a call is given, also as a member of an object."""
+    arguments = source.arguments(parenthesis)
+    if not arguments:
+        return None
+    start, end = arguments[0]
+    if source.code[start] != "{":
+        return start, end
+    given = (member for member in members(start, source) if member.name in _STATEMENT)
+    return next(((member.start, member.end) for member in given), None)
+
+
+def statement_of(call: Call, source: Source) -> str | None:
+    """Return the text of the statement that a call runs; None where it is no statement."""
+    if source.code[call.parenthesis] == "`":
+        found: tuple[int, int] | None = call.parenthesis, template_end(call.parenthesis, source)
+    else:
+        found = statement_range(call.parenthesis, source)
+    if found is None:
+        return None
+    tag = _TAG.match(source.code, *found)
+    text = assemble(tag.end() - 1 if tag else found[0], found[1], source).text
+    return text if statement_in(text) is not None else None
+
+
+def _typed(source: Source) -> Set[str]:
+    """Return the names that are declared to be databases."""
+    return {match[1] or match[2] for match in _TYPE.finditer(source.code)}

@@ -1,0 +1,106 @@
+"""Values that hold no text of anybody's choice: numbers, one of a few texts, and what was checked or
+quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from typing import Final
+
+from flake8_prep.typescript.source import Source
+
+_CONSTANT: Final = re.compile(r"_*[A-Z][A-Z0-9_]*")
+_WORD: Final = r"(?:^|_|(?<=[a-z\d])(?=[A-Z]))(?i:{})(?![a-z])"
+_CHECKED: Final = re.compile(
+    _WORD.format("allowed|enum|escaped?|placeholders?|quoted?|safe|saniti[sz]ed|valid|validated")
+)
+# Words of names in the schema of a database, and of pieces of SQL that are put together elsewhere.
+_OF_SQL: Final = re.compile(
+    _WORD.format(
+        "schema|tables?|ident(?:ifier)?s?|clauses?|conditions?|ctes?|expr(?:ession)?s?|filters?|fragments?"
+        "|joins?|predicates?|query|sql|statement|where"
+    )
+)
+# What a program is started with, which no request changes.
+_SETTINGS: Final = re.compile(r"(?:^|\.)(?:\w*[cC]onfig|env|[sS]ettings)\b|^this\.\w*[oO]pt(?:ion)?s\b")
+_NUMBERS: Final = frozenset({"count", "length", "rowCount", "size"})
+# The names of what holds no other text: `limit: number`, `order?: 'asc' | 'desc'`, `limit: z.number()`; a
+# type with a name of its own is that of an enumeration or a union, since an object makes no sense in a text.
+_LIMITED: Final = re.compile(
+    r"([\w$]+)\s*[?!]?:\s*(?:readonly\s+)?"
+    r"(?:(?:number|bigint|boolean|[A-Z][\w$]*[a-z][\w$]*)(?:\[\])*+(?=\s*[|,;)=}\n])"
+    r"|['\"][ ]*['\"]\s*[|,;)}\n]"
+    r"|(?:z|v|t|Type)\s*\.\s*(?:coerce\s*\.\s*)?(?:bigint|boolean|date|enum|int|literal|nativeEnum|number"
+    r"|uuid"
+    r"|Boolean|Enum|Integer|Literal|Number)\s*\()"
+)
+_ANY_TEXT: Final = re.compile(
+    r"([\w$]+)\s*[?!]?:\s*(?:string\b|any\b|unknown\b|z\s*\.\s*string\(\)(?!\s*\.\s*uuid\())"
+)
+# What a request is read from.
+_OF_REQUESTS: Final = re.compile(
+    r"(?:this\.)?(?:_?req|request|ctx|context|c|event|args|params|query|body|input|payload|searchParams"
+    r"|headers)\b[.?\[]"
+)
+_CHECKS: Final = (
+    r"(?:\b(?:has|includes|indexOf|match|some|test)|(?<![iI]n)[vV]alid\w*|\b(?:assert|check|ensure"
+    r"|is[A-Z])\w*)"
+    r"\s*\(\s*(?:[^()\n]{0,80}[,(\s])?"
+)
+_REACH: Final = 20_000
+
+
+def is_constant_name(name: str) -> bool:
+    """Tell whether something called so is a constant by convention, as ``MAX_ROWS``."""
+    return _CONSTANT.fullmatch(name) is not None
+
+
+def is_checked_name(name: str) -> bool:
+    """Tell whether something called so was checked or quoted, as ``quotedName``."""
+    return _CHECKED.search(name) is not None
+
+
+def is_plain(names: Sequence[str], last: str, source: Source) -> bool:
+    """Tell whether a value cannot be a text of somebody's choice.
+
+    Args:
+        names: what it is read from, one after the other: `request`, `body` and `name` of
+            ``request.body.name``.
+        last: the last of the names, or the key.
+        source: the file.
+    """
+    if last in _NUMBERS or any(is_constant_name(name) for name in names) or is_checked_name(last):
+        return True
+    path = ".".join(names)
+    if _OF_SQL.search(last) and not _OF_REQUESTS.match(path):
+        return True
+    return _SETTINGS.search(path) is not None or last in source.once(_limited_names)
+
+
+def is_checked_before(start: int, end: int, source: Source) -> bool:
+    """Tell whether a function is asked about the value in this range: `ALLOWED.includes(order)`."""
+    function = source.enclosing_function(start)
+    body = max(function.body_start if function else 0, start - _REACH)
+    check = re.compile(rf"{_CHECKS}{re.escape(source.code[start:end])}(?![\w$.])")
+    return check.search(source.code, body, start) is not None
+
+
+def is_of_request(start: int, end: int, source: Source) -> bool:
+    """Tell whether the value in this range is read from a request."""
+    return _OF_REQUESTS.match(source.code, start, end) is not None
+
+
+def is_from_outside(start: int, end: int, source: Source) -> bool:
+    """Tell whether the value in this range is read from a request, or its name is declared to be any text."""
+    if is_of_request(start, end, source):
+        return True
+    return source.code[start:end].rpartition(".")[2] in source.once(_texts)
+
+
+def _texts(source: Source) -> Set[str]:
+    return {match[1] for match in _ANY_TEXT.finditer(source.code)}
+
+
+def _limited_names(source: Source) -> Set[str]:
+    limited = {match[1] for match in _LIMITED.finditer(source.code)}
+    return limited - source.once(_texts)

@@ -1,0 +1,96 @@
+"""SQL whose text is put together from values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.paths import prepares_database
+from flake8_prep.rule import Severity
+from flake8_prep.sql import statement_in
+from flake8_prep.typescript.calls import method_pattern
+from flake8_prep.typescript.databases import statement_range
+from flake8_prep.typescript.plain import is_checked_before, is_from_outside, is_of_request
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.texts import Value, assemble
+
+# Statements whose values are names, which cannot be parameters.
+_SCHEMA = frozenset({"ALTER", "CREATE", "DROP", "TRUNCATE"})
+# What stands before a value in single quotes, in a template or in an operand of `+`.
+_QUOTE_END = re.compile(r"'%?(?:\$\{|[\"`]\s*\+|\\'%?'\s*\+)\s*\Z")
+_REACH = 80
+
+
+class SqlInjection(TypeScriptRule):
+    """SQL whose text is put together from values.
+
+    Why is this bad:
+        A value that becomes a part of the text of a statement can end that statement and begin another one.
+        Whoever has a say in the value then has a say in the database: `x' OR '1'='1` reads every row,
+        `'; DROP TABLE users; --` does worse. A value that is passed as a parameter is never read as SQL.
+
+    Example:
+        async function findUser(name: string) {
+          const found = await pool.query(`SELECT id, email FROM users WHERE name = '${name}'`);
+          return found.rows[0];
+        }
+
+    Use instead:
+        async function findUser(name: string) {
+          const found = await pool.query('SELECT id, email FROM users WHERE name = $1', [name]);
+          return found.rows[0];
+        }
+
+    Known limits:
+        Names of tables and columns cannot be parameters: take them from a constant, or check them against a
+        list of what is allowed (`if (!COLUMNS.includes(column)) throw ..`), which this rule accepts, or quote
+        them by the driver's own means, as `client.escapeIdentifier`. Silent for tagged templates (`sql`,
+        `Prisma.sql`, `$queryRaw`), numbers, lists of placeholders, constants in `UPPER_CASE`, names of tables
+        and schemas, the results of functions, settings, and in tests and migrations.
+    """
+
+    code = "PREP152"
+    name = "sql-injection"
+    severity = Severity.CRITICAL
+    finding = "1.2"
+    message = "'{value}' becomes part of the text of this {verb} statement, and can change what it does"
+    triggers = ("query", "execute", "exec", "prepare", "raw", "Unsafe", "unsafe")
+    pattern = method_pattern(
+        {
+            *("$executeRawUnsafe", "$queryRawUnsafe", "exec", "execute", "prepare"),
+            *("query", "queryRaw", "raw"),
+            *("rawQuery", "unsafe"),
+        }
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        if source.is_test_file or prepares_database(source.path):
+            return
+        reported = set()
+        for match in self.pattern.finditer(source.code):
+            statement = statement_range(match.start("open"), source)
+            if statement is None:
+                continue
+            text, values, _ = assemble(*statement, source)
+            if not values:
+                continue
+            verb = statement_in(text)
+            if verb is None:
+                continue
+            for value in values:
+                if value.text_start not in reported and _may_change(value, verb.verb, source):
+                    reported.add(value.text_start)
+                    shown = " ".join(source.text[value.start : value.end].split())
+                    yield self.at(value.text_start, source, value=shown, verb=verb.verb)
+
+
+def _may_change(value: Value, verb: str, source: Source) -> bool:
+    """Tell whether a value can be more than the number, or the name of a column, that it stands for."""
+    if verb in _SCHEMA:
+        return is_of_request(value.start, value.end, source)
+    in_quotes = _QUOTE_END.search(source.text, max(0, value.start - _REACH), value.start) is not None
+    if not in_quotes and not is_from_outside(value.start, value.end, source):
+        return False
+    return not is_checked_before(value.start, value.end, source)
