@@ -1,0 +1,39 @@
+"""The blocks of `if` statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_prep.typescript.source import Source
+
+_IF = re.compile(r"(?<![\w$.])if\s*(\()")
+_SPACE = re.compile(r"\s*+")
+
+
+class Guard(NamedTuple):
+    """An `if` statement.
+
+    Attributes:
+        start: offset of the word `if`.
+        condition: the range of the condition, without its parentheses.
+        block: the range of the block without its braces, or of the one statement.
+    """
+
+    start: int
+    condition: tuple[int, int]
+    block: tuple[int, int]
+
+
+def guards(source: Source) -> Iterator[Guard]:
+    """Yield the `if` statements of a file."""
+    for match in _IF.finditer(source.code):
+        close = source.closing(match.start(1))
+        if close is None:
+            continue
+        space = _SPACE.match(source.code, close + 1)
+        start = space.end() if space else close + 1
+        end = source.closing(start) if source.code.startswith("{", start) else None
+        block = (start, source.expression_end(start)) if end is None else (start + 1, end)
+        yield Guard(match.start(), (match.end(), close), block)

@@ -1,0 +1,91 @@
+"""Webhooks that are acknowledged although something is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.rule import Severity
+from flake8_prep.typescript.answers import acknowledges
+from flake8_prep.typescript.blocks import guards
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
+
+_PATH = r"[A-Za-z_$][\w$]*(?:\s*[?!]?\.\s*[\w$]+|\s*(?:\?\.)?\[\s*(?:\d+|'[^']*'|\"[^\"]*\")\s*\])*"
+_TEST = (
+    rf"(?:!\s*(?P<not>{_PATH})"
+    rf"|(?P<is>{_PATH})\s*===?\s*(?:undefined|null|''|\"\")"
+    rf"|(?:undefined|null)\s*===?\s*(?P<of>{_PATH})"
+    rf"|typeof\s+(?P<typeof>{_PATH})\s*!==?\s*['\"][^'\"]*['\"])"
+)
+_CONDITION = re.compile(rf"\s*{_TEST}(?:\s*\|\|\s*(?:{re.sub('[?]P<[a-z]+>', '?:', _TEST)}))*\s*")
+# What is asked about the event itself: whether it is one of ours, and whether something is to be done.
+_NO_DATA = re.compile(
+    r"(?:^|[._a-z])_?(?:[iI]s|[hH]as|[sS]hould|[cC]an|was|will|needs|allow\w*|did|must)(?:[A-Z_]|$)"
+    r"|(?i:access|debug|dry_?run|length|types?|topic|action|kind|handlers?|listeners?|enabled|supported"
+    r"|relevant|subscribed|matche?[sd]?|result|changed"
+    r"|valid|verified|feature|flag|processed|config(?:ured|uration)?|env|secret|active|success|ok|acquired"
+    r"|locked|claimed|updated"
+    r"|created|inserted|deleted|duplicate|new|first|lock|event|status|settings?|options?)$"
+)
+
+
+class AcknowledgedMissingData(TypeScriptRule):
+    """Webhook handlers that answer success although data is missing.
+
+    Why is this bad:
+        A status of 2xx tells the sender that the event was dealt with, so it will never come again. If the id
+        of the booking was missing, the payment has gone through, the booking stays unpaid, and nobody knows.
+        A status of 4xx or 5xx shows the failure in the sender's dashboard and brings the event back.
+
+    Example:
+        app.post('/webhooks/payments', async (request, reply) => {
+          const { orderId } = request.body.payment;
+          if (!orderId) {
+            log.warn('payment without an order');
+            return reply.code(200).send({ received: true });
+          }
+          await orders.markPaid(orderId);
+          return reply.code(200).send({ received: true });
+        });
+
+    Use instead:
+        app.post('/webhooks/payments', async (request, reply) => {
+          const { orderId } = request.body.payment;
+          if (!orderId) {
+            log.error('payment without an order');
+            return reply.code(422).send({ error: 'order is missing' });
+          }
+          await orders.markPaid(orderId);
+          return reply.code(200).send({ received: true });
+        });
+
+    Known limits:
+        A file is taken for one with webhook handlers by its path, a route with `webhook` in it, or the check
+        of a signature. Silent for guards on the type of the event, since events of other types are rightly
+        acknowledged, on flags, and where the block hands the event on: to a queue, a store, or a person.
+    """
+
+    code = "PREP154"
+    name = "acknowledged-missing-data"
+    severity = Severity.CRITICAL
+    finding = "1.4"
+    message = "the webhook is answered with success although '{value}' is missing"
+    triggers = TRIGGERS
+    pattern = _CONDITION
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        if not receives_webhooks(source):
+            return
+        for guard in guards(source):
+            match = self.pattern.fullmatch(source.code, *guard.condition)
+            if match is None:
+                continue
+            names = source.text[slice(*guard.condition)]
+            value = source.text[match.start(match.lastgroup or 0) : match.end(match.lastgroup or 0)]
+            if any(_NO_DATA.search(name) for name in re.findall(_PATH, names)):
+                continue
+            if acknowledges(*guard.block, source):
+                yield self.at(guard.start, source, value=value)

@@ -1,0 +1,92 @@
+"""Updates by webhooks that change nothing, which is only logged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.rule import Severity
+from flake8_prep.typescript.blocks import guards
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
+
+_COUNT = (
+    r"[\w$.?!\[\]]*?(?:rows\s*[?!]?\.\s*length|rowCount|rowsAffected|affected(?:Rows|_rows)?|changes|count"
+    r"|numUpdatedRows"
+    r"|modifiedCount|matchedCount|(?:updated|deleted|inserted)\w*\s*[?!]?\.\s*length)"
+)
+_LOG = re.compile(
+    r"\s*(?:await\s+)?(?:(?:app|context|ctx|fastify|req|request|this)\.)?(?:\w*[lL]og(?:ger)?|console)"
+    r"\s*\.\s*\w+\s*(\()"
+)
+
+
+class IgnoredUpdateCount(TypeScriptRule):
+    """Updates by webhooks that found no row, where that is logged and nothing else.
+
+    Why is this bad:
+        The update was the point of the event. Where it changed nothing, the payment has no booking, and the
+        handler goes on as if it had: it sends the confirmation and answers success, so that the sender will
+        never try again. A line in a log is all that is left. Answer with an error, or queue the event for
+        somebody to look at.
+
+    Example:
+        app.post('/webhooks/payments', async (request, reply) => {
+          const result = await pool.query('UPDATE orders SET paid = true WHERE id = $1', [request.body.id]);
+          if (result.rowCount === 0) {
+            log.error('payment for an unknown order');
+          }
+          return reply.code(200).send({ received: true });
+        });
+
+    Use instead:
+        app.post('/webhooks/payments', async (request, reply) => {
+          const result = await pool.query('UPDATE orders SET paid = true WHERE id = $1', [request.body.id]);
+          if (result.rowCount === 0) {
+            log.error('payment for an unknown order');
+            return reply.code(500).send({ error: 'unknown order' });
+          }
+          return reply.code(200).send({ received: true });
+        });
+
+    Known limits:
+        A file is taken for one with webhook handlers by its path, a route with `webhook` in it, or the check
+        of a signature. Silent where the block does anything but log, and where there is an `else`.
+    """
+
+    code = "PREP174"
+    name = "ignored-update-count"
+    severity = Severity.HIGH
+    finding = "1.4"
+    message = "that '{count}' is zero is only logged, so the event is lost"
+    triggers = TRIGGERS
+    pattern = re.compile(
+        rf"\s*(?:(?P<count>{_COUNT})\s*(?:===?\s*0n?|<\s*1n?|<=\s*0n?)|0\s*===?\s*(?P<last>{_COUNT})"
+        rf"|!\s*\(?\s*(?P<not>{_COUNT})\s*\)?"
+        rf"|\(\s*(?P<default>{_COUNT})\s*\?\?\s*0\s*\)\s*===?\s*0)\s*"
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        if not receives_webhooks(source):
+            return
+        for guard in guards(source):
+            match = self.pattern.fullmatch(source.code, *guard.condition)
+            if match is not None and _only_logs(*guard.block, source):
+                count = match[match.lastgroup or 0]
+                yield self.at(guard.start, source, count=count)
+
+
+def _only_logs(start: int, end: int, source: Source) -> bool:
+    """Tell whether the statements in this range log, and at least one does."""
+    code = source.code
+    at = start
+    while match := _LOG.match(code, at, end):
+        close = source.closing(match.start(1))
+        if close is None:
+            return False
+        at = close + 1
+        while at < end and code[at] in "; \n\t":
+            at += 1
+    return at > start and not code[at:end].strip() and not re.match(r"\s*\}?\s*else\b", code[end : end + 40])

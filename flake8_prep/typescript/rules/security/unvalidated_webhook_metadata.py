@@ -1,0 +1,111 @@
+"""Metadata of webhooks that is used as it comes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.rule import Severity
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
+
+_LINKS = r"[A-Za-z_$][\w$]*(?:\s*[?!]?\.\s*[\w$]+|\s*(?:\?\.)?\[\s*\d+\s*\]|\s*!)*?"
+_METADATA = r"\s*[?!]?\s*\.\s*(?:metadata|meta_data|custom_data|client_reference_id_metadata)\b"
+# A field that is none of an id's kind: what it says is looked at in the open.
+_NO_ID = re.compile(
+    r"(?i:type|kind|event|source|mode|env(?:ironment)?|version|action|product_?type|flow|reason)$"
+)
+_PARSED = (
+    r"(?:\.\s*(?:safeP|p)arse(?:Async)?\s*\(|\bv\.(?:safeP|p)arse\s*\(|\b\w*(?:[vV]alidat|[dD]ecode"
+    r"|[pP]arse[A-Z])\w*\s*\("
+    r"|\b(?:is|assert)\w*(?:Uuid|UUID|Id|String|Number)\w*\s*\(|\bvalidateSync\s*\(|\b[\w$]*(?:UUID|RE"
+    r"|REGEX|[pP]attern|[rR]egex\w*)\s*\.\s*test\s*\()"
+)
+_VALIDATED = re.compile(rf"{_PARSED}[^()]{{0,200}}(?:\(\s*[^()]{{0,100}}\)[^()]{{0,100}})?", re.DOTALL)
+
+
+class UnvalidatedWebhookMetadata(TypeScriptRule):
+    r"""Metadata of a webhook's event that is used without a check of what is in it.
+
+    Why is this bad:
+        Metadata is a bag of texts that somebody filled in long before: another version of the program, a
+        script, or a person in the dashboard of the payment service. A missing key is `undefined`, a
+        misspelt id finds no row, and the update of the order changes nothing, with the money taken.
+        Parse it with a schema first, and refuse the event where that fails.
+
+    Example:
+        app.post('/webhooks/payments', async (request, reply) => {
+          const orderId = request.body.intent.metadata.order_id;
+          await orders.markPaid(orderId);
+          return reply.code(200).send({ received: true });
+        });
+
+    Use instead:
+        const Metadata = z.object({ order_id: z.string().uuid() });
+
+        app.post('/webhooks/payments', async (request, reply) => {
+          const metadata = Metadata.parse(request.body.intent.metadata);
+          await orders.markPaid(metadata.order_id);
+          return reply.code(200).send({ received: true });
+        });
+
+    Known limits:
+        A file is taken for one with webhook handlers by its path, a route with `webhook` in it, or the check
+        of a signature. Any call of `parse`, `safeParse`, a function with `validate` in its name, or a test
+        for a UUID in the same function that is given the metadata or the value counts as a check, as does a
+        comparison of the value; that something is there at all does not. Silent for what only says what kind
+        of event it is (`metadata.type`).
+    """
+
+    code = "PREP164"
+    name = "unvalidated-webhook-metadata"
+    severity = Severity.CRITICAL
+    finding = "1.4"
+    message = "'{value}' of the webhook's metadata is used without a check of what is in it"
+    triggers = ("metadata", "meta_data", "custom_data")
+    pattern = re.compile(
+        rf"(?<![=!<>])=(?![=>])\s*(?P<chain>{_LINKS}{_METADATA})"
+        r"(?:\s*[?!]?\s*(?:\.\s*(?P<key>[\w$]++)"
+        r"|(?:\?\.)?\[\s*['\"](?P<space>[ ]*)['\"]\s*\])(?!\s*(?:[\w$.(]*\(|[=!]=))|(?P<whole>))"
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        if not any(trigger in source.text for trigger in TRIGGERS) or not receives_webhooks(source):
+            return
+        for match in self.pattern.finditer(source.code):
+            for start, name, key in _taken(match, source):
+                if not _NO_ID.search(key) and not _is_validated(name, match["chain"], start, source):
+                    yield self.at(start, source, value=key)
+
+
+def _taken(match: re.Match[str], source: Source) -> Iterator[tuple[int, str, str]]:
+    """Yield the offset, the name of the variable, and the key for each value that is taken out."""
+    code = source.code
+    end = source.token_end(match.start())
+    if match["whole"] is None:
+        target = re.compile(r"([\w$]+)\s*(?::[^=;,(){}]{0,100})?\Z").search(code, max(0, end - 140), end)
+        key = match["key"] or source.text[match.start("space") : match.end("space")]
+        if target is not None:
+            yield match.start("chain"), target[1], key
+    elif code[end - 1 : end] == "}":
+        brace = source.opening(end - 1)
+        for start, stop in source.arguments(brace) if brace is not None else ():
+            member = re.compile(r"([\w$]+)(?:\s*:\s*([\w$]+))?").match(code, start, stop)
+            if member:
+                yield start, member[2] or member[1], member[1]
+
+
+def _is_validated(name: str, chain: str, offset: int, source: Source) -> bool:
+    """Tell whether something checks the value, or all of the metadata, in the same function."""
+    function = source.enclosing_function(offset)
+    start, end = (function.body_start, function.body_end) if function else (0, len(source.code))
+    compared = re.compile(
+        rf"(?<![\w$.])(?:typeof\s+{re.escape(name)}\b|{re.escape(name)}\s*[!=]==?\s*(?!null\b|undefined\b"
+        rf"|true\b|false\b|'')[\w$'\"])"
+    )
+    if compared.search(source.code, offset, end):
+        return True
+    words = re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])|{re.escape(chain)}|\bmetadata\b")
+    return any(words.search(call[0]) for call in _VALIDATED.finditer(source.code, start, end))
