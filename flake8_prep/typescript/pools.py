@@ -1,0 +1,74 @@
+"""What makes a pool of connections, or a client that keeps some."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from flake8_prep.typescript.imports import imported
+from flake8_prep.typescript.objects import members
+from flake8_prep.typescript.source import Source
+
+TRIGGERS: Final = ("Pool(", "Redis(", "createClient(", "PrismaClient(")
+MAKERS: Final = re.compile(
+    r"(?<![\w$.])(?P<at>(?P<new>new\s+)?(?:(?P<package>[\w$]+)\s*\.\s*)?"
+    r"(?P<name>Pool|createPool|Redis|createClient|createCluster"
+    r"|PrismaClient))\s*(?:<[^()]{0,100}>)?(?P<open>\()"
+)
+_PACKAGES: Final = {
+    "Pool": frozenset({"@neondatabase/serverless", "pg", "pg-pool"}),
+    "PrismaClient": frozenset({"@prisma/client", "@prisma/client/edge"}),
+    "Redis": frozenset({"ioredis"}),
+    "createClient": frozenset({"@redis/client", "redis"}),
+    "createCluster": frozenset({"@redis/client", "redis"}),
+    "createPool": frozenset({"mariadb", "mysql", "mysql2", "mysql2/promise"}),
+}
+# Names of packages as they are imported, where the import is not in sight.
+_PACKAGE_NAMES: Final = {"Pool": frozenset({"pg"}), "createPool": frozenset({"mysql", "mysql2", "mariadb"})}
+# The members that say where the server is.
+_ADDRESSES: Final = frozenset({"connectionString", "database", "host", "password", "uri", "user"})
+
+
+class Maker(NamedTuple):
+    """A call that makes a pool or a client.
+
+    Attributes:
+        name: how it is called, without the package.
+        start: offset of the call.
+        parenthesis: offset of the parenthesis of its arguments.
+    """
+
+    name: str
+    start: int
+    parenthesis: int
+
+
+def maker_at(match: re.Match[str], source: Source) -> Maker | None:
+    """Return what a match of `MAKERS` makes, if that is of a package that is known."""
+    name, package = match["name"], match["package"]
+    if (match["new"] is None) is not name.startswith("create"):
+        return None
+    modules = imported(source)
+    found = Maker(name, match.start("at"), match.start("open"))
+    origin = modules.get(package or name)
+    if origin is not None:
+        return found if origin[0] in _PACKAGES[name] or _is_generated_prisma(name, origin[0]) else None
+    if package is not None:
+        return found if package in _PACKAGE_NAMES.get(name, ()) else None
+    # A fragment, or a global: what it is given must say that it connects to a database.
+    return found if name in ("Pool", "PrismaClient") and _names_server(found, source) else None
+
+
+def _is_generated_prisma(name: str, module: str) -> bool:
+    return name == "PrismaClient" and "prisma" in module
+
+
+def _names_server(maker: Maker, source: Source) -> bool:
+    if re.search(rf"(?<![\w$])class\s+{maker.name}\b", source.code):
+        return False
+    if maker.name == "PrismaClient":
+        return True
+    arguments = source.arguments(maker.parenthesis)
+    if not arguments or source.code[arguments[0][0]] != "{":
+        return False
+    return any(member.name in _ADDRESSES for member in members(arguments[0][0], source))

@@ -1,0 +1,88 @@
+"""Pools of connections without limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from flake8_prep.finding import Finding
+from flake8_prep.paths import is_program, prepares_database
+from flake8_prep.rule import Severity
+from flake8_prep.typescript.objects import members
+from flake8_prep.typescript.pools import MAKERS, maker_at
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+
+
+class _Limits(NamedTuple):
+    """The settings that limit a pool: those without a default that is one, and the others."""
+
+    needed: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+_LIMITS: Final = {
+    "Pool": _Limits(("max", "connectionTimeoutMillis"), ("idleTimeoutMillis",)),
+    "createPool": _Limits(("connectionLimit",), ("connectTimeout", "idleTimeout")),
+}
+
+
+class PoolWithoutLimits(TypeScriptRule):
+    """Pools of database connections whose limits nobody has set.
+
+    Why is this bad:
+        Each process of a service opens as many connections as its pool allows, and the database refuses those
+        beyond its own limit: whoever adds a process has to know the number. A pool of `pg` waits for a free
+        connection without an end, so that a database that hangs takes every request with it.
+
+    Example:
+        const pool = new Pool({ connectionString: env.DATABASE_URL });
+
+    Use instead:
+        const pool = new Pool({
+          connectionString: env.DATABASE_URL,
+          max: 10,
+          connectionTimeoutMillis: 5_000,
+          idleTimeoutMillis: 30_000,
+        });
+
+    Known limits:
+        Silent where the settings are spread or come as a variable, and in tests, scripts and migrations. A
+        setting with a default that is a limit (`idleTimeoutMillis`, and the timeouts of `mysql2`) is named in
+        the message, but its absence alone is not reported.
+    """
+
+    code = "PREP158"
+    name = "pool-without-limits"
+    severity = Severity.HIGH
+    finding = "1.8"
+    message = "'{pool}' leaves the limits of its pool to their defaults: {missing}"
+    triggers = ("Pool",)
+    pattern = MAKERS
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        if source.is_test_file or is_program(source.path) or prepares_database(source.path):
+            return
+        for match in self.pattern.finditer(source.code):
+            maker = maker_at(match, source) if match["name"] in _LIMITS else None
+            if maker is None:
+                continue
+            given = _settings(maker.parenthesis, source)
+            if given is None:
+                continue
+            limits = _LIMITS[maker.name]
+            missing = [name for name in (*limits.needed, *limits.others) if name not in given]
+            if any(name in limits.needed for name in missing):
+                pool = " ".join(match["at"].split())
+                yield self.at(maker.start, source, pool=pool, missing=", ".join(missing))
+
+
+def _settings(parenthesis: int, source: Source) -> set[str | None] | None:
+    """Return the names of the settings that a pool is given; None where they are not all to be seen."""
+    arguments = source.arguments(parenthesis)
+    if not arguments:
+        return set()
+    if source.code[arguments[0][0]] != "{":
+        return None
+    given = {member.name for member in members(arguments[0][0], source)}
+    return None if None in given else given
