@@ -1,0 +1,187 @@
+"""Loops, and callbacks, that run something once for each element of a collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
+
+from flake8_prep.typescript.calls import before
+from flake8_prep.typescript.functions import Function
+from flake8_prep.typescript.operands import operand_before
+from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.variables import variable_at
+
+_LOOP_END = re.compile(r"(?<![\w$.])(?:(for)(\s+await)?|(while))\s*\Z")
+_DO_END = re.compile(r"(?<![\w$.])do\Z")
+_HEADER = re.compile(r"(?:const|let|var)\s+([\w$]+|\[[^=]*?\]|\{[^=]*?\})\s+(?:of|in)\s+")
+_COUNTED = re.compile(r"[^;]*;([^;]*);([^;]*)\Z")
+_CALLBACK_END = re.compile(r"\??\.\s*(map|forEach|flatMap)\s*(?:<[^()]{0,100}>)?\s*\Z")
+_ASYNC_END = re.compile(r"(?<![\w$.])async\Z")
+_ALL_END = re.compile(r"\bPromise\s*\.\s*all(?:Settled)?\s*\(\s*\Z")
+_NAMES = re.compile(r"[A-Za-z_$][\w$]*")
+# Loops that take many elements at a time, or wait for what comes next.
+_BATCHES: Final = re.compile(
+    r"batch|chunk|group(?!Id|_id)|paginat|partition|slice|split|window|page(?![a-z])|stream|cursor",
+    re.IGNORECASE
+)
+# What there are few of, and what each needs a statement of its own for.
+_FEW: Final = re.compile(
+    r"(?i:attempts?|backends?|buckets?_?names?|columns?|connections?|databases?|dbs?|dialects?"
+    r"|env(?:ironment)?s?|extensions?|index(?:es)?|"
+    r"kinds?|locales?|migrations?|models?|providers?|queries|query|regions?|retr(?:y|ies)|schemas?|shards?"
+    r"|sqls?|statements?|stmts?"
+    r"|tables?|tenants?|tries|types?|versions?)(?:_?[nN]ames?)?$"
+)
+_CONSTANT: Final = re.compile(r"_*[A-Z][A-Z0-9_]*|[A-Z][\w$]*")
+_SAME_ELEMENTS: Final = re.compile(
+    r"\.\s*(?:concat|entries|filter|flat|keys|map|reverse|slice|sort|toReversed|toSorted|values)\s*\Z"
+)
+
+
+class Iteration(NamedTuple):
+    """A loop, or a function that is called for each element.
+
+    Attributes:
+        kind: whether it is a statement, or the callback of `map` or the like.
+        iterable: the range of what it runs over.
+        element: how the element is called, or all its names.
+        body: the range of what runs for each element.
+    """
+
+    kind: Literal["loop", "callback"]
+    iterable: tuple[int, int]
+    element: str
+    body: tuple[int, int]
+
+
+def iterations(offset: int, source: Source) -> Iterator[Iteration]:
+    """Yield the loops that run what is at `offset` for each element, the nearest first.
+
+    Nothing is yielded beyond a loop that pages, waits, counts attempts, or takes many elements at a time, and
+    beyond a function that is not called for each element. Left out are loops over what is written out.
+    """
+    function = source.enclosing_function(offset)
+    at = _statement_start(offset, source)
+    while True:
+        found = _loop_before(at, source)
+        if found is None:
+            bracket = source.enclosing_bracket(at)
+            if bracket is None or (function and bracket < function.body_start):
+                break
+            if function and bracket == function.body_start and source.code[bracket] == "{":
+                break
+            at = bracket
+            continue
+        if not found.element or _takes_many(found, source):
+            return
+        if not _is_limited(found, source):
+            yield found
+        at = source.code.rfind("for", 0, found.iterable[0])
+        if at <= 0:
+            return
+    callback = _callback(function, source) if function else None
+    if callback is not None and not _takes_many(callback, source):
+        if not _is_limited(callback, source):
+            yield callback
+        yield from iterations(callback.iterable[0], source)
+
+
+def _statement_start(offset: int, source: Source) -> int:
+    """Return the offset of `await`, or of the name that is given the result, in front of an expression."""
+    prefix = re.compile(r"(?:(?:const|let|var)\s+)?(?:[\w$.]+\s*\+?=\s*)?(?:\(?\s*await\s+)?\Z").search(
+        source.code, max(0, offset - 100), offset
+    )
+    return prefix.start() if prefix else offset
+
+
+def _loop_before(at: int, source: Source) -> Iteration | None:
+    """Return the loop whose body starts at `at`; its element is empty where it is not one over elements."""
+    end = source.token_end(at)
+    code = source.code
+    if code[end - 1 : end] != ")":
+        return Iteration("loop", (at, at), "", (at, at)) if _DO_END.search(before(at, source)) else None
+    parenthesis = source.opening(end - 1)
+    keyword = _LOOP_END.search(before(parenthesis, source)) if parenthesis is not None else None
+    if parenthesis is None or keyword is None:
+        return None
+    close = source.closing(at) if code[at] == "{" else None
+    body = (at, close or source.expression_end(at))
+    nothing = Iteration("loop", (parenthesis, end), "", body)
+    header = _HEADER.match(code, parenthesis + 1, end - 1)
+    if keyword[2]:
+        return nothing
+    if header:
+        return Iteration("loop", (header.end(), end - 1), header[1], body)
+    text = code[parenthesis + 1 : end - 1]
+    counted = _COUNTED.match(text)
+    length = re.search(r"([\w$.?!]+?)\??\.\s*(?:length|size)\b", counted[1] if counted else text)
+    if length is None or (counted and not re.search(r"\+\+|--|\+=\s*1\s*\Z", counted[2])):
+        return nothing
+    start = parenthesis + 1 + (counted.start(1) if counted else 0) + length.start(1)
+    return Iteration("loop", (start, start + len(length[1])), length[1], body)
+
+
+def _callback(function: Function, source: Source) -> Iteration | None:
+    """Return the iteration that calls `function`, if that is a callback whose work is waited for."""
+    start = function.start
+    text = before(start, source)
+    is_async = _ASYNC_END.search(text) is not None
+    if is_async:
+        start = source.token_end(start) - len("async")
+    parenthesis = source.enclosing_bracket(start)
+    if parenthesis is None or source.code[parenthesis] != "(" or source.token_end(start) != parenthesis + 1:
+        return None
+    method = _CALLBACK_END.search(source.code, max(0, parenthesis - 120), parenthesis)
+    receiver = operand_before(method.start(), source) if method else None
+    if receiver is None or not method:
+        return None
+    if not is_async and not _ALL_END.search(source.code, max(0, receiver.start - 60), receiver.start):
+        return None
+    parameters = source.code[function.start : function.body_start].partition("=>")[0].strip("()\n ,")
+    body = (function.body_start, function.body_end)
+    return Iteration("callback", (receiver.start, receiver.end), parameters or "element", body)
+
+
+def _takes_many(iteration: Iteration, source: Source) -> bool:
+    """Tell whether the elements are batches, or come one after the other."""
+    texts = (iteration.element, source.code[slice(*iteration.iterable)])
+    return any(_BATCHES.search(text) for text in texts)
+
+
+def _is_limited(iteration: Iteration, source: Source) -> bool:
+    """Tell whether the number of elements is up to the program."""
+    if _FEW.search(iteration.element):
+        return True
+    start, end = iteration.iterable
+    code = source.code
+    for _ in range(4):
+        end = source.token_end(end)
+        if code[end - 1] == "]" and source.opening(end - 1) == start:
+            return not any(code.startswith("...", each) for each, _ in source.arguments(start))
+        if code[end - 1] == ")":
+            parenthesis = source.opening(end - 1) or start
+            method = _SAME_ELEMENTS.search(code, start, parenthesis)
+            arguments = source.arguments(parenthesis)
+            if method and not arguments or method and "filter" in method[0]:
+                if code[start : method.start()].strip() == "Object" and arguments:
+                    start, end = arguments[0]
+                else:
+                    end = method.start()
+                continue
+            if method and code[start : method.start()].strip() in ("Object", "Array") and arguments:
+                start, end = arguments[0]
+                continue
+            return False
+        names = _NAMES.findall(code[start:end])
+        if not names or "(" in code[start:end]:
+            return False
+        if _CONSTANT.fullmatch(names[0]) or _CONSTANT.fullmatch(names[-1]) or _FEW.search(names[-1]):
+            return True
+        variable = variable_at(names[0], start, source) if len(names) == 1 else None
+        if variable is None or len(variable.values) != 1 or code[variable.values[0][0]] not in "[{":
+            return False
+        start, end = variable.values[0]
+        if code[start] == "{":
+            return True
+    return False

@@ -1,0 +1,88 @@
+"""Queries that are sent once for each element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.paths import is_program, prepares_database
+from flake8_prep.rule import Severity
+from flake8_prep.sql import statement_in
+from flake8_prep.typescript.calls import Call, before, call_at
+from flake8_prep.typescript.databases import QUERIES, TRIGGERS, is_query, statement_of
+from flake8_prep.typescript.iterations import iterations
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+
+_ROWS = frozenset({"DELETE", "INSERT", "REPLACE", "SELECT", "UPDATE", "WITH"})
+_WAITED_FOR = re.compile(r"(?<![\w$.])(?:await|return|yield)\Z|=>\Z")
+# What takes many keys at a time.
+_MANY_KEYS = re.compile(r"\bANY\s*\(|\bUNNEST\s*\(|\bIN\s*[($?:]|SAVEPOINT|SKIP LOCKED", re.IGNORECASE)
+_MANY_IN_OBJECT = re.compile(r"\b(?:[iI]n|notIn|inArray|Op\.in)\s*[:(\]]")
+# A search that is over when something is found.
+_FOUND = re.compile(r"\s*+;?\s*+if\s*+\((?!\s*!)[^(){}]{1,100}\)\s*+\{?\s*+(?:return|break)\b")
+_SHOWN = 40
+
+
+class QueryInLoop(TypeScriptRule):
+    """Queries that are sent to a database once for each element of a collection.
+
+    Why is this bad:
+        Each query is a round trip over the network. A page that lists ten orders sends ten queries and is
+        quick, and the same page with ten thousand sends ten thousand. One statement that takes all keys
+        (`WHERE id = ANY($1)`, `{ id: { in: ids } }`, a join) or all rows (`VALUES (..), (..)`, `createMany`)
+        costs one round trip however many there are.
+
+    Example:
+        async function confirm(bookings: Booking[]): Promise<void> {
+          for (const booking of bookings) {
+            await pool.query('UPDATE bookings SET confirmed = true WHERE id = $1', [booking.id]);
+          }
+        }
+
+    Use instead:
+        async function confirm(bookings: Booking[]): Promise<void> {
+          const ids = bookings.map((booking) => booking.id);
+          await pool.query('UPDATE bookings SET confirmed = true WHERE id = ANY($1)', [ids]);
+        }
+
+    Known limits:
+        Databases are recognised by their names (`db`, `pool`, `prisma`, `knex`, `trx`, `userRepository`) and
+        types; a query in a function that the loop calls is not seen. Silent in tests, migrations and scripts;
+        in loops over batches, streams and what is written out, and those that count attempts or wait; and for
+        queries that take many keys. Ignore the rule where there are never more than a few elements.
+    """
+
+    code = "PREP551"
+    name = "query-in-loop"
+    severity = Severity.HIGH
+    finding = "5.1"
+    message = "'{query}' sends a query for each element of '{collection}'"
+    triggers = TRIGGERS
+    pattern = QUERIES
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        if source.is_test_file or prepares_database(source.path) or is_program(source.path):
+            return
+        for match in self.pattern.finditer(source.code):
+            call = call_at(match, source)
+            if call is None or not _WAITED_FOR.search(before(call.start, source)):
+                continue
+            loop = next(iterations(call.start, source), None)
+            if loop is None or not is_query(call, source) or _takes_many(call, source):
+                continue
+            if loop.kind == "callback" or not _FOUND.match(source.code, source.expression_end(call.start)):
+                collection = " ".join(source.text[slice(*loop.iterable)].split())
+                if len(collection) > _SHOWN:
+                    collection = f"{collection[:_SHOWN]}.."
+                yield self.at(call.start, source, query=call.name, collection=collection)
+
+
+def _takes_many(call: Call, source: Source) -> bool:
+    statement = statement_of(call, source)
+    if statement is not None:
+        found = statement_in(statement)
+        return found is None or found.verb not in _ROWS or _MANY_KEYS.search(statement) is not None
+    close = source.closing(call.parenthesis) or call.parenthesis
+    return _MANY_IN_OBJECT.search(source.code, call.parenthesis, close) is not None

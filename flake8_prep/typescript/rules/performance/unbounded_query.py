@@ -1,0 +1,164 @@
+"""Queries for all the rows of a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_prep.finding import Finding
+from flake8_prep.paths import is_program, prepares_database
+from flake8_prep.rule import Severity
+from flake8_prep.sql import PLACEHOLDER, statement_in
+from flake8_prep.typescript.calls import Call, call_at, method_pattern
+from flake8_prep.typescript.databases import RUNNING, is_database, is_query, statement_of
+from flake8_prep.typescript.objects import members
+from flake8_prep.typescript.rule import TypeScriptRule
+from flake8_prep.typescript.source import Source
+
+# What limits the rows of a query: their number, one row for many, or the keys of the rows.
+_KEYS = (
+    r"id|uuid|guid|key|slug|email|token|hash|code|name|url|phone|username|\w+[iI]ds?"
+    r"|\w*(?:[lL]ink|[pP]ath|[dD]omain|[hH]ost|[hH]andle|[sS]ku|[fF]ingerprint)"
+    r"|\w+_(?:id|key|uuid|slug|token|code|name)"
+)
+_LIMITED = re.compile(
+    r"\b(?:limit|fetch\s+(?:first|next)|top\s*\(?\s*\d+|rownum|group\s+by|having|distinct\s+on|for\s+update"
+    r"|into|union)\b"
+    r"|\b(?:count|sum|avg|min|max|exists|array_agg|json_agg|jsonb_agg|json_build_object|bool_or|bool_and"
+    r"|string_agg|row_number|"
+    r"coalesce)\s*\("
+    rf"|\bselect\s+(?:1|true)\b|\bfrom\s+(?:\(|\"?(?:information_schema|pg_\w+|sqlite_master|sys|system"
+    rf"|mysql)\b|[\w.\"{PLACEHOLDER}]+\()"
+    rf"|[\"`\w.]*?\b(?:{_KEYS})[\"`]?\s*(?:::\w+\s*)?(?:[=<>]+|in\b|between\b|i?like\b)"
+    rf"\s*(?:[$?:@'\d(]|{PLACEHOLDER}|any\b|lower\b|%s)",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
+# A value that is not compared with anything may be a clause.
+_MAY_BE_CLAUSE = re.compile(rf"(?<![=<>(,.\"'%\s])\s*{PLACEHOLDER}(?!\.)")
+_TABLE = re.compile(r"\bfrom\s+[\"`]?([\w.]+)", re.IGNORECASE)
+_FIRST_ROW = re.compile(r"\s*\)?\s*(?:\.\s*rows\s*)?\??\.?\s*\[\s*0\s*\]|\s*\)?\s*\.\s*rowCount\b")
+_DESTRUCTURED_END = re.compile(
+    r"(?:const|let|var)\s+(?:\[\s*[\w$]+\s*\]"
+    r"|\{\s*rows\s*:\s*\[\s*[\w$]+\s*\]\s*\})\s*(?::[^=]{1,100})?=\s*(?:await\s*)?\Z"
+)
+_TARGET_END = re.compile(r"(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{1,100})?=\s*(?:await\s*)?\Z")
+# Tables that stay small, by their names.
+_SMALL = re.compile(
+    r"(?:^|_|(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]))(?i:allow_?list|block_?list|categor(?:y|ies)"
+    r"|config(?:uration)?s?|countr(?:y|ies)|currenc(?:y|ies)"
+    r"|data_?stores?|definitions?|features?|flags?|languages?|licen[cs]es?|locales?|migrations?"
+    r"|permissions?|plans?|platforms?"
+    r"|pric(?:e|es|ing)|products?|propert(?:y|ies)|providers?|regions?|roles?|sections?|servers?|settings?"
+    r"|states?|stat(?:us|uses)"
+    r"|templates?|themes?|tiers?|tracks?|types?|crontabs?|instance_?groups?|worker_?groups?)(?![a-z])"
+)
+_BOUNDING = frozenset({"distinct", "where", "take", "limit", "first", "last", "cursor"})
+
+
+class UnboundedQuery(TypeScriptRule):
+    """Queries that read all rows of a table into memory.
+
+    Why is this bad:
+        The query is quick while the table is small, which it is on the day it is written. A year later the
+        same line reads a million rows into memory, one process of the service after the other runs out of it,
+        and the first one to notice is a customer. Read pages of a known size, or a stream.
+
+    Example:
+        async function openBookings() {
+          return (await pool.query('SELECT id, price FROM bookings WHERE paid_at IS NULL')).rows;
+        }
+
+    Use instead:
+        async function openBookings(after: string) {
+          const page = 'SELECT id, price FROM bookings WHERE id > $1 AND paid_at IS NULL LIMIT 500';
+          return (await pool.query(page, [after])).rows;
+        }
+
+    Known limits:
+        Silent for aggregates, queries that ask for a key (`id = $1`, `user_id = $1`, an e-mail address),
+        system tables, tables that stay small by their names (`settings`, `plans`), queries of which only the
+        first row is used, and texts with a value that may be a clause. Of Prisma, `findMany` without `take`
+        and `where` is reported. Ignore the rule for other tables that stay small.
+    """
+
+    code = "PREP554"
+    name = "unbounded-query"
+    severity = Severity.MEDIUM
+    finding = "5.4"
+    message = "'{query}' reads every row that there is{table}: nothing limits how many"
+    triggers = ("SELECT", "select", "Select", "findMany")
+    pattern = method_pattern({*RUNNING, "findMany"}, with_templates=True)
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        if source.is_test_file or prepares_database(source.path) or is_program(source.path):
+            return
+        for match in self.pattern.finditer(source.code):
+            call = call_at(match, source)
+            if call is None:
+                continue
+            if call.method == "findMany":
+                if _finds_all(call, source):
+                    yield self.at(call.start, source, query=call.name, table="")
+                continue
+            statement = statement_of(call, source) if is_query(call, source) else None
+            if statement is None or not _is_unbounded(statement):
+                continue
+            table = _TABLE.search(statement)
+            name = table[1] if table else ""
+            if not _is_small(name, source) and not _is_one_row(call, source):
+                shown = f" in '{name}'" if name else ""
+                yield self.at(call.start, source, query=call.name, table=shown)
+
+
+def _finds_all(call: Call, source: Source) -> bool:
+    """Tell whether a call of Prisma's `findMany` has nothing that limits what is found."""
+    if not is_database(call.names, source) or len(call.names) < 2 or source.code[call.parenthesis] != "(":
+        return False
+    if _SMALL.search(call.names[-1]):
+        return False
+    arguments = source.arguments(call.parenthesis)
+    if not arguments:
+        return True
+    if len(arguments) > 1 or source.code[arguments[0][0]] != "{":
+        return False
+    names = {member.name for member in members(arguments[0][0], source)}
+    return None not in names and not names & _BOUNDING
+
+
+def _is_unbounded(statement: str) -> bool:
+    found = statement_in(statement)
+    if found is None or found.verb != "SELECT":
+        return False
+    text = " ".join(statement.split())
+    origin = _FROM.search(text)
+    return origin is not None and not _LIMITED.search(text) and not _MAY_BE_CLAUSE.search(text)
+
+
+def _is_one_row(call: Call, source: Source) -> bool:
+    """Tell whether only the first row of the answer is used."""
+    end = source.closing(call.parenthesis) if source.code[call.parenthesis] == "(" else None
+    if end is None:
+        end = source.expression_end(call.parenthesis) - 1
+    if _FIRST_ROW.match(source.code, end + 1):
+        return True
+    start = max(0, call.start - 200)
+    if _DESTRUCTURED_END.search(source.code, start, call.start):
+        return True
+    target = _TARGET_END.search(source.code, start, call.start)
+    if target is None:
+        return False
+    function = source.enclosing_function(call.start)
+    stop = function.body_end if function else len(source.code)
+    first = re.compile(
+        rf"(?<![\w$.]){re.escape(target[1])}(?:\.rows)?\s*\??\.?\s*(?:\[\s*0\s*\]|\.\s*rowCount\b|\.at\(0\))"
+    )
+    return first.search(source.code, end, stop) is not None
+
+
+def _is_small(table: str, source: Source) -> bool:
+    """Tell whether a table is small by its name, or has only what the file puts into it for a moment."""
+    if _SMALL.search(table):
+        return True
+    temporary = rf"\btemp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?[\"`]?{re.escape(table)}\b"
+    return bool(table) and re.search(temporary, source.text, re.IGNORECASE) is not None

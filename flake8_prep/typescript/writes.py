@@ -1,0 +1,148 @@
+"""Calls that write to a database, and which of them belong together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from flake8_prep.sql import statement_in
+from flake8_prep.typescript.calls import Call, before, call_at
+from flake8_prep.typescript.databases import QUERIES, RUNNING, WRITING, is_database, is_query, statement_of
+from flake8_prep.typescript.functions import Function
+from flake8_prep.typescript.source import Source
+
+_REACH: Final = 2_000
+_WRITING_STATEMENTS: Final = frozenset({"DELETE", "INSERT", "MERGE", "REPLACE", "UPDATE"})
+_WAITED_FOR: Final = re.compile(r"(?<![\w$.])await\Z")
+_LEAVING: Final = re.compile(r"(?<![\w$.])(?:return|throw|continue|break)\b")
+_OTHER_BRANCH: Final = re.compile(r"(?<![\w$.])(?:else|return)\Z|[:?]\Z")
+_LABEL: Final = re.compile(r"(?<![\w$.])(?:case\b[^\n]*|default\s*):\Z")
+_BLOCK: Final = re.compile(r"(?<![\w$.])(?:else|finally|try)\Z")
+_ELSE_IF: Final = re.compile(r"\belse\s+if\Z")
+_WORD: Final = re.compile(r"[\w$]+\Z")
+_CASE: Final = re.compile(r"(?<![\w$.])(?:case\b[^\n]*?|default\s*):")
+_AWAITED: Final = re.compile(r"(?<![\w$.])await\s+([\w$.?!]+)")
+
+
+class Write(NamedTuple):
+    """A call that writes rows, and is waited for.
+
+    Attributes:
+        call: the call.
+        function: the innermost function that it is in.
+    """
+
+    call: Call
+    function: Function
+
+
+def writes(source: Source) -> Iterator[Write]:
+    """Yield the calls that write rows, in functions."""
+    for match in QUERIES.finditer(source.code):
+        if match["method"] not in WRITING and match["method"] not in RUNNING:
+            continue
+        function = source.enclosing_function(match.start())
+        call = call_at(match, source) if function is not None else None
+        if function is None or call is None or not _WAITED_FOR.search(before(call.start, source)):
+            continue
+        if is_query(call, source) and (call.method in WRITING or _is_write(statement_of(call, source))):
+            yield Write(call, function)
+
+
+def _is_write(statement: str | None) -> bool:
+    found = statement_in(statement) if statement is not None else None
+    return found is not None and found.verb in _WRITING_STATEMENTS
+
+
+def both_run(first: Call, second: Call, source: Source) -> bool:
+    """Tell whether the second call can run right after the first, with nothing but queries in between.
+
+    It cannot where the first stands in a block that the function leaves at its end, or in another branch of
+    the same condition, and it does not where it has a `try` of its own.
+    """
+    if _is_branch(first, source) or _is_branch(second, source):
+        return False
+    around = list(_blocks(second.start, source))
+    common = None
+    for block in _blocks(first.start, source):
+        if block in around:
+            common = block
+            break
+        if _leaves(block, source) or before(block, source).endswith("try"):
+            return False
+    for block in around:
+        if block == common:
+            break
+        if _is_apart(block, source):
+            return False
+    if common is not None and _word_before_condition(common, source) == "switch":
+        return _CASE.search(source.code, first.start, second.start) is None
+    return only_queries(first.parenthesis, second.start, source)
+
+
+def only_queries(start: int, end: int, source: Source) -> bool:
+    """Tell whether all that is waited for in this range are answers of a database."""
+    for match in _AWAITED.finditer(source.code, start, end):
+        names = re.findall(r"[\w$]+", match[1])
+        if not is_database(names, source) and not (names[0][0].isupper() and len(names) == 2):
+            return False
+    return True
+
+
+def _is_branch(call: Call, source: Source) -> bool:
+    """Tell whether a call is a branch without braces, or what the function returns."""
+    start = source.token_end(call.start) - len("await")
+    text = before(start, source)
+    if text.endswith(")"):
+        opening = source.opening(source.token_end(start) - 1)
+        return opening is not None and _ELSE_IF.search(before(opening, source)) is not None
+    return _OTHER_BRANCH.search(text) is not None and not _LABEL.search(text)
+
+
+def _blocks(offset: int, source: Source) -> Iterator[int]:
+    """Yield the braces around `offset`, from the innermost to that of the function."""
+    function = source.enclosing_function(offset)
+    bracket = source.enclosing_bracket(offset)
+    while bracket is not None and function is not None and bracket >= function.body_start:
+        if source.code[bracket] == "{":
+            yield bracket
+        bracket = source.enclosing_bracket(bracket)
+
+
+def _leaves(block: int, source: Source) -> bool:
+    """Tell whether the last statement of a block leaves it for good."""
+    close = source.closing(block) or block
+    for match in _LEAVING.finditer(source.code, max(block, close - _REACH), close):
+        if source.enclosing_bracket(match.start()) == block:
+            end = source.expression_end(match.end())
+            if not source.code[end:close].strip(" \n\t;"):
+                return True
+    return False
+
+
+def _is_apart(block: int, source: Source) -> bool:
+    """Tell whether a block is run instead of another, or deals with errors by itself."""
+    if _BLOCK.search(before(block, source)) or _word_before_condition(block, source) == "catch":
+        return True
+    opening = _condition(block, source)
+    return opening is not None and _ELSE_IF.search(before(opening, source)) is not None
+
+
+def _condition(block: int, source: Source) -> int | None:
+    end = source.token_end(block)
+    return source.opening(end - 1) if source.code[end - 1 : end] == ")" else None
+
+
+def _word_before_condition(block: int, source: Source) -> str:
+    opening = _condition(block, source)
+    word = _WORD.search(before(opening, source)) if opening is not None else None
+    return word[0] if word else ""
+
+
+def outer_functions(function: Function, source: Source) -> Sequence[Function]:
+    """Return the function and those around it, from the innermost."""
+    found = [function]
+    while (outer := source.enclosing_function(found[-1].start)) is not None and len(found) < 20:
+        found.append(outer)
+    return found
