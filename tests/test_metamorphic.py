@@ -49,7 +49,7 @@ MEANINGFUL = re.compile(
     r"|attempt|budget|cancel|clos|count|deadline|elapsed|left|limit|max|now|quit|remain|retr|running|shut"
     r"|stop|time|tries|queue|inbox|channel|sleep"
     # the network, and what handlers of requests get
-    r"|client|resp|webhook|event|type|app|self|cls",
+    r"|body|client|created|data|handler|payload|resp|webhook|event|type|app|self|cls",
     re.IGNORECASE,
 )
 

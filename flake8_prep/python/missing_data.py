@@ -115,9 +115,11 @@ def _is_named_well(node: ast.expr) -> bool:
     """Say whether no name in `node` is that of something else than a part of what was sent, or its key."""
     while True:
         match node:
-            case ast.Call(func=function, args=args):
-                key = text_of(args[0]) if args and last_name(function) == "get" else None
-                words, node = words_of(key or ""), function
+            case ast.Call(func=ast.Attribute(attr="get", value=value), args=[key_node, *_]):
+                words, node = words_of(text_of(key_node) or ""), value
+            case ast.Call(func=function):
+                # What a query goes through on its way says nothing of what it finds.
+                return _OF_OTHER_THINGS.isdisjoint(words_of(last_name(function)))
             case ast.Subscript(value=value, slice=key_node):
                 words, node = words_of(text_of(key_node) or ""), value
             case ast.Attribute(value=value, attr=name):
