@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.python import environment
 from flake8_prep.python.context import PythonFile
+from flake8_prep.python.env_numbers import unvalidated_conversion
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
-from flake8_prep.python.tree import FUNCTIONS
 from flake8_prep.rule import Severity
-from flake8_prep.secrets import is_secret_name
 
-_VALUE_ERRORS = frozenset({"builtins.ValueError", "builtins.Exception", "builtins.BaseException"})
-_DIGIT_TESTS = frozenset({"isdecimal", "isdigit", "isnumeric", "fullmatch", "match"})
-# `bool(os.getenv("PROXY_URL"))` asks whether the variable is set; with such a name nobody sets it to "false".
-_NOT_A_FLAG = re.compile(
-    r"""(?:^|_)(?:ADDR|ADDRESS|ARN|AUDIENCE|BUCKET|CERT|DIR|DOMAIN|EMAIL|ENDPOINT|FILE|FROM|HOME|HOST|ID|JSON|KEY
-    |LEVEL|MODEL|NAME|PATH|PORT|PROFILE|PROJECT|REGION|SERVER|TENANT|URI|URL|USER|VERSION|XML)S?$""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_TRUE = 'is true for any text, also for "false"'
+_VALUE_ERROR = "answers a typo with a ValueError that does not name the variable"
 
 
 class UnvalidatedEnvNumber(PythonRule):
@@ -63,65 +54,8 @@ class UnvalidatedEnvNumber(PythonRule):
     callees = frozenset({"int", "float", "bool"})
 
     def visit_Call(self, node: ast.Call, file: PythonFile) -> Iterator[Finding]:
-        if not isinstance(node.func, ast.Name) or not node.args or file.is_test:
-            return
-        value = node.args[0]
-        # A name that is asked for its truth is a question whether it is set.
-        if isinstance(value, ast.Name) and node.func.id != "bool":
-            value = file.value_of(value) or value
-        found = _lookup_in(value, file)
-        if found is None or found.converts or found.is_of_system:
-            return
-        function = file.qualified_name(node.func)
-        if function == "builtins.bool" and _is_flag(found.variable, file):
-            consequence = 'is true for any text, also for "false"'
-        elif function in {"builtins.int", "builtins.float"} and not _is_checked(node, file):
-            consequence = "answers a typo with a ValueError that does not name the variable"
-        else:
-            return
-        variable = found.variable or "an environment variable"
-        yield self.at(node, function=last_name(node.func), variable=variable, consequence=consequence)
-
-
-def _lookup_in(value: ast.expr, file: PythonFile) -> environment.Lookup | None:
-    """Return the lookup that `value` is: stripped, or with another value where it is empty."""
-    while True:
-        if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or):
-            value = value.values[0]
-        elif isinstance(value, ast.NamedExpr):
-            value = value.value
-        elif isinstance(value, ast.Call) and last_name(value.func) == "strip":
-            value = value.func.value if isinstance(value.func, ast.Attribute) else value.func
-        else:
-            return environment.lookup(value, file)
-
-
-def _is_flag(variable: str | None, file: PythonFile) -> bool:
-    if variable is None or _NOT_A_FLAG.search(variable):
-        return False
-    return not is_secret_name(variable, file.settings.secret_names)
-
-
-def _is_checked(node: ast.Call, file: PythonFile) -> bool:
-    child: ast.AST = node
-    for above in file.ancestors(node):
-        if isinstance(above, (*FUNCTIONS, ast.Lambda)):
-            return False
-        if isinstance(above, ast.Try) and child in above.body and _catches_value_error(above, file):
-            return True
-        if isinstance(above, (ast.If, ast.IfExp)) and child is not above.test and _tests_digits(above.test):
-            return True
-        child = above
-    return False
-
-
-def _catches_value_error(attempt: ast.Try, file: PythonFile) -> bool:
-    for handler in attempt.handlers:
-        caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        if any(each is None or file.qualified_name(each) in _VALUE_ERRORS for each in caught):
-            return True
-    return False
-
-
-def _tests_digits(test: ast.expr) -> bool:
-    return any(isinstance(part, ast.Call) and last_name(part.func) in _DIGIT_TESTS for part in ast.walk(test))
+        found = unvalidated_conversion(node, file)
+        if found is not None:
+            consequence = _TRUE if found.is_flag else _VALUE_ERROR
+            variable = found.lookup.variable or "an environment variable"
+            yield self.at(node, function=last_name(node.func), variable=variable, consequence=consequence)

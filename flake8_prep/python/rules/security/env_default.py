@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
+from flake8_prep.python.env_numbers import converted_parts
 from flake8_prep.python.fallbacks import fallbacks
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
@@ -34,7 +35,8 @@ class EnvDefault(PythonRule):
 
     Known limits:
         Off by default, because many teams keep defaults in the code on purpose. Silent in tests. Empty
-        strings, and the literals that secrets fall back to, are for `PREP107`; None is no default.
+        strings, and the literals that secrets fall back to, are for `PREP107`, and what goes into `int()`,
+        `float()` or `bool()` without a check is for `PREP901`; None is no default.
     """
 
     code = "PREP117"
@@ -48,5 +50,7 @@ class EnvDefault(PythonRule):
         if file.is_test:
             return
         for fallback in fallbacks(file):
-            if not fallback.is_empty and not fallback.stands_for_secret(file.settings.secret_names):
+            if fallback.is_empty or fallback.stands_for_secret(file.settings.secret_names):
+                continue
+            if fallback.lookup.node not in file.once(converted_parts):
                 yield self.at(fallback.lookup.node, variable=fallback.lookup.variable)

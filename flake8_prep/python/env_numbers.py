@@ -1,0 +1,105 @@
+"""Numbers and flags that are made of environment variables without a check."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import NamedTuple
+
+from flake8_prep.python import environment
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.names import last_name
+from flake8_prep.python.tree import FUNCTIONS
+from flake8_prep.secrets import is_secret_name
+
+_VALUE_ERRORS = frozenset({"builtins.ValueError", "builtins.Exception", "builtins.BaseException"})
+_DIGIT_TESTS = frozenset({"isdecimal", "isdigit", "isnumeric", "fullmatch", "match"})
+# `bool(os.getenv("PROXY_URL"))` asks whether the variable is set; with such a name nobody sets it to "false".
+_NOT_A_FLAG = re.compile(
+    r"""(?:^|_)(?:ADDR|ADDRESS|ARN|AUDIENCE|BUCKET|CERT|DIR|DOMAIN|EMAIL|ENDPOINT|FILE|FROM|HOME|HOST|ID|JSON|KEY
+    |LEVEL|MODEL|NAME|PATH|PORT|PROFILE|PROJECT|REGION|SERVER|TENANT|URI|URL|USER|VERSION|XML)S?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class Conversion(NamedTuple):
+    """A call of `int`, `float` or `bool` that takes a variable of the environment as it comes.
+
+    Attributes:
+        is_flag: whether it is `bool`, which takes any text for true; the others refuse what is no number.
+        lookup: what is read.
+        value: the expression that is converted: the lookup, or a choice that begins with it.
+    """
+
+    is_flag: bool
+    lookup: environment.Lookup
+    value: ast.expr
+
+
+def unvalidated_conversion(call: ast.Call, file: PythonFile) -> Conversion | None:
+    """Return what `call` converts without a check; None where it does nothing of the kind, and in tests."""
+    if not isinstance(call.func, ast.Name) or not call.args or file.is_test:
+        return None
+    value = call.args[0]
+    # A name that is asked for its truth is a question whether it is set.
+    if isinstance(value, ast.Name) and call.func.id != "bool":
+        value = file.value_of(value) or value
+    found = _lookup_in(value, file)
+    if found is None or found.converts or found.is_of_system:
+        return None
+    function = file.qualified_name(call.func)
+    if function == "builtins.bool":
+        return Conversion(True, found, value) if _is_flag(found.variable, file) else None
+    if function in {"builtins.int", "builtins.float"} and not _is_checked(call, file):
+        return Conversion(False, found, value)
+    return None
+
+
+def converted_parts(file: PythonFile) -> frozenset[ast.AST]:
+    """Return all nodes of the values that `file` converts without a check."""
+    conversions = (unvalidated_conversion(call, file) for call in file.nodes(ast.Call))
+    return frozenset(part for found in conversions if found for part in ast.walk(found.value))
+
+
+def _lookup_in(value: ast.expr, file: PythonFile) -> environment.Lookup | None:
+    """Return the lookup that `value` is: stripped, or with another value where it is empty."""
+    while True:
+        if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or):
+            value = value.values[0]
+        elif isinstance(value, ast.NamedExpr):
+            value = value.value
+        elif isinstance(value, ast.Call) and last_name(value.func) == "strip":
+            value = value.func.value if isinstance(value.func, ast.Attribute) else value.func
+        else:
+            return environment.lookup(value, file)
+
+
+def _is_flag(variable: str | None, file: PythonFile) -> bool:
+    if variable is None or _NOT_A_FLAG.search(variable):
+        return False
+    return not is_secret_name(variable, file.settings.secret_names)
+
+
+def _is_checked(node: ast.Call, file: PythonFile) -> bool:
+    child: ast.AST = node
+    for above in file.ancestors(node):
+        if isinstance(above, (*FUNCTIONS, ast.Lambda)):
+            return False
+        if isinstance(above, ast.Try) and child in above.body and _catches_value_error(above, file):
+            return True
+        if isinstance(above, (ast.If, ast.IfExp)) and child is not above.test and _tests_digits(above.test):
+            return True
+        child = above
+    return False
+
+
+def _catches_value_error(attempt: ast.Try, file: PythonFile) -> bool:
+    for handler in attempt.handlers:
+        caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if any(each is None or file.qualified_name(each) in _VALUE_ERRORS for each in caught):
+            return True
+    return False
+
+
+def _tests_digits(test: ast.expr) -> bool:
+    return any(isinstance(part, ast.Call) and last_name(part.func) in _DIGIT_TESTS for part in ast.walk(test))
