@@ -1,0 +1,1 @@
+"""Resources that are opened and not given back."""
