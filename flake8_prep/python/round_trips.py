@@ -1,0 +1,135 @@
+"""Calls that send a statement to a database and wait for the answer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Final, NamedTuple
+
+from flake8_prep.python.calls import argument
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.databases import Chain, chain, is_collection, is_database, is_model, manager
+from flake8_prep.python.names import last_name
+
+# What runs the statement that it is given.
+_RUNNING: Final = frozenset(
+    {
+        *("exec", "exec_driver_sql", "execute", "fetch", "fetch_all", "fetch_one", "fetch_val", "fetchrow"),
+        *("fetchval",),
+        *("scalar", "scalar_one", "scalars"),
+    }
+)
+_OF_COLLECTIONS: Final = frozenset(
+    {
+        *("count_documents", "delete_one", "find_one", "find_one_and_delete", "find_one_and_replace"),
+        *("find_one_and_update",),
+        *("insert_one", "replace_one", "update_one"),
+    }
+)
+# What ends a query of SQLAlchemy that was begun by `session.query(..)` or `Model.query`.
+_OF_QUERIES: Final = frozenset(
+    {
+        *("all", "count", "delete", "first", "first_or_404", "get", "get_or_404", "one", "one_or_none"),
+        *("scalar",),
+        "update",
+    }
+)
+# What asks the manager of a model of Django for an answer at once.
+_OF_MANAGERS: Final = frozenset(
+    {
+        *("aggregate", "count", "create", "delete", "earliest", "exists", "first", "get", "get_or_create"),
+        *("last", "latest"),
+        *("update", "update_or_create"),
+    }
+)
+# What returns a query that is sent when it is read.
+_LAZY: Final = frozenset(
+    {
+        *("all", "annotate", "distinct", "exclude", "filter", "iterator", "only", "order_by"),
+        *("prefetch_related",),
+        *("select_related", "values", "values_list"),
+    }
+)
+_ASYNC: Final = frozenset(f"a{name}" for name in _OF_MANAGERS)
+_READING: Final = frozenset({"dict", "frozenset", "len", "list", "set", "sorted", "sum", "tuple"})
+# Functions that mark a string as a statement.
+_TEXTS: Final = frozenset({"SQL", "text"})
+
+METHODS: Final = frozenset({*_RUNNING, *_OF_COLLECTIONS, *_OF_QUERIES, *_OF_MANAGERS, *_ASYNC, *_LAZY})
+
+_MAY_QUERY: Final = re.compile(
+    r"\.(?:exec\w*|fetch\w*|scalars?|objects|query|\w+_manager|\w+_one|find_one\w*|count_documents)\b"
+    r"|[Ss]ession|\bdb\b"
+)
+
+
+class RoundTrip(NamedTuple):
+    """A call that sends a statement to a database.
+
+    Attributes:
+        call: the call.
+        receiver: what it is sent through: a session, a cursor, a collection, or what the chain begins with.
+        statement: the statement, as text or as an expression; None where the call itself is the statement.
+    """
+
+    call: ast.Call
+    receiver: ast.expr
+    statement: ast.expr | None
+
+
+def round_trip(call: ast.Call, file: PythonFile) -> RoundTrip | None:
+    """Return what is known about `call` if it is one that sends a statement to a database."""
+    function = call.func
+    if not isinstance(function, ast.Attribute) or not file.once(_may_query):
+        return None
+    name = function.attr
+    if name in _RUNNING:
+        statement = argument(call, "query", 0) or argument(call, "statement")
+        if statement is not None and is_database(function.value, file):
+            return RoundTrip(call, function.value, statement)
+    if name in _OF_COLLECTIONS:
+        return RoundTrip(call, function.value, None) if is_collection(function.value, file) else None
+    if name == "get" and len(call.args) > 1:
+        # A model and its key; an HTTP session is given a URL.
+        if is_model(call.args[0]) and is_database(function.value, file):
+            return RoundTrip(call, function.value, None)
+        return None
+    whole = chain(call)
+    if manager(whole) is not None:
+        is_sent = name in _OF_MANAGERS or name in _ASYNC or name in _LAZY and is_read(call, file)
+        return RoundTrip(call, whole.root, None) if is_sent else None
+    return RoundTrip(call, whole.root, None) if name in _OF_QUERIES and _is_query(whole, file) else None
+
+
+def _may_query(file: PythonFile) -> bool:
+    return _MAY_QUERY.search(file.text) is not None
+
+
+def is_read(query: ast.expr, file: PythonFile) -> bool:
+    """Say whether the rows of `query`, which is sent when it is read, are read right where it is written."""
+    parent = file.parent(query)
+    match parent:
+        case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
+            return iterable is query
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _READING
+    return False
+
+
+def as_text(statement: ast.expr) -> ast.expr:
+    """Return the text of a statement that is marked as one, ``text("SELECT ..")``; anything else as it is."""
+    if isinstance(statement, ast.Call) and last_name(statement.func) in _TEXTS and statement.args:
+        return statement.args[0]
+    return statement
+
+
+def _is_query(whole: Chain, file: PythonFile) -> bool:
+    """Say whether a chain is a query of SQLAlchemy, as ``session.query(User)`` and ``User.query`` begin."""
+    root, links = whole
+    for index, link in enumerate(links[:-1]):
+        if link.name == "query":
+            if link.call is None:
+                return index == 0 and is_model(root)
+            function = link.call.func
+            return isinstance(function, ast.Attribute) and is_database(function.value, file)
+    return False
