@@ -1,0 +1,72 @@
+"""PREP504 unbounded-query."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from flake8_prep.finding import Finding
+from flake8_prep.paths import is_program
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.databases import fills_tables
+from flake8_prep.python.rule import PythonRule
+from flake8_prep.python.whole_tables import METHODS, whole_table
+from flake8_prep.rule import Severity
+
+# Tables that hold what the program itself, or its owner, has put there.
+_SMALL: Final = re.compile(
+    r"(?:app|audience|backend|banner|bot|bracket|bundle|categor(?:y|ie)|channel|classifier"
+    r"|collection|config\w*"
+    r"|connection|connector|countr(?:y|ie)|currenc(?:y|ie)|database|department|domain|extension"
+    r"|feature|field|flag"
+    r"|function|group|integration|kind|label|language|level|locale|metadata|migration|model|module"
+    r"|option|override"
+    r"|page|permission|plan|plugin|polic(?:y|ie)|pool|preference|priorit(?:y|ie)|provider|region"
+    r"|restriction|role"
+    r"|rule|schedule|schema\w*|server|setting|severit(?:y|ie)|site|source|stage|state|status|tag"
+    r"|team|template"
+    r"|tenant|theme|tunnel|type|unit|update|variable|version|vocabular(?:y|ie)|warehouse|workspace"
+    r"|zone)(?:e?s)?$",
+    re.IGNORECASE,
+)
+
+
+class UnboundedQuery(PythonRule):
+    """Queries that load all rows of a table into memory.
+
+    Why is this bad:
+        The query has neither a condition nor a limit, so what it returns grows with the table. It takes a
+        moment with the data of the first week, and one day it takes all the memory of the process.
+
+    Example:
+        def export(cursor):
+            cursor.execute("SELECT id, email FROM customers")
+            return [row for row in cursor.fetchall()]
+
+    Use instead:
+        def export(cursor, last_id):
+            cursor.execute("SELECT id, email FROM customers WHERE id > %s ORDER BY id LIMIT 1000", (last_id,))
+            return [row for row in cursor.fetchall()]
+
+    Known limits:
+        Only whole tables are reported: a query with a join, a condition, a grouping or an aggregate is left
+        alone, also where it returns too much. So are tables that are small by their names (`countries`,
+        `settings`), tests and migrations. Ignore the rule for other tables that stay small.
+    """
+
+    code = "PREP504"
+    name = "unbounded-query"
+    severity = Severity.MEDIUM
+    finding = "5.4"
+    message = "all rows of '{table}' are loaded into memory"
+    callees = METHODS
+
+    def visit_Call(self, node: ast.Call, file: PythonFile) -> Iterator[Finding]:
+        """Report a call that takes all rows of a query with neither a condition nor a limit."""
+        if file.is_test or file.is_migration or is_program(file.path) or fills_tables(file):
+            return
+        table = whole_table(node, file)
+        if table and not _SMALL.search(table):
+            yield self.at(node, table=table)
