@@ -13,10 +13,9 @@ DEFAULT_TICKET_PATTERN: Final = (
     r"|#[0-9]+|https?://\S"
 )
 
-# Plain substrings, of which a file with marks has at least one.
-TRIGGERS: Final = tuple(
-    form for word in ("todo", "fixme", "xxx", "hack") for form in (word, word.title(), word.upper())
-)
+# Plain substrings: a file with marks has at least one of the words in some case, and one of the triggers.
+WORDS: Final = ("todo", "fixme", "xxx", "hack")
+TRIGGERS: Final = tuple(form for word in WORDS for form in (word, word.title(), word.upper()))
 TRIGGER: Final = re.compile("|".join(TRIGGERS))
 # At the beginning of a comment's line such a word is a mark if it is in upper case, or before a colon.
 # Further on it is one if both are true; else it is prose about such words. The repetition is bounded, so that

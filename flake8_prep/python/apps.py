@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from flake8_prep.money import words_of
@@ -28,7 +27,9 @@ _CLASSES: Final = {
 }
 _MIDDLEWARE: Final = frozenset({"middleware", "middlewares"})
 _MIDDLEWARE_WORD: Final = re.compile("middlewares?", re.IGNORECASE)
-_TAKES_MIDDLEWARE: Final = frozenset({"add_middleware", "before_request", "middleware", "register_middleware"})
+_TAKES_MIDDLEWARE: Final = frozenset(
+    {"add_middleware", "before_request", "middleware", "register_middleware"}
+)
 _TAKES_ROUTERS: Final = frozenset(
     {"add_blueprint", "blueprint", "include_router", "register_blueprint", "register_blueprints"}
 )
@@ -64,10 +65,11 @@ class App(NamedTuple):
 def apps(file: PythonFile) -> list[App]:
     """Return the applications that `file` builds; ask through ``file.once(apps)``.
 
-    Left out are those of programs that are run by hand, those that are mounted in others here (what goes for the
-    outer one goes for them) or have no description of an API, as parts of others have none, and stand-ins.
+    Left out are those of programs that are run by hand, those that are mounted in others here (what goes
+    for the outer one goes for them) or have no description of an API, as parts of others have none, and
+    stand-ins.
     """
-    if file.is_test or is_program(PurePath(file.path).as_posix()):
+    if file.is_test or is_program(file.path):
         return []
     if not file.imports(*(name.partition(".")[0] for name in _CLASSES)):
         return []
@@ -83,7 +85,7 @@ def apps(file: PythonFile) -> list[App]:
 
 
 def is_mentioned(name: re.Pattern[str], text: re.Pattern[str], file: PythonFile) -> bool:
-    """Say whether something is in the module by its `name` or as a text, or anywhere in its package as a `text`."""
+    """Say whether the module has a `name`, or its package a `text`, that tells of what is looked for."""
     return name.search(file.once(vocabulary)) is not None or file.settings.project.mentions(text, file.path)
 
 
@@ -135,7 +137,9 @@ def _app(call: ast.Call, framework: str, names: Sequence[str], file: PythonFile)
                     routers += map(_name_of, added)
                 elif above.attr == "mount":
                     # What the app of another module answers cannot be seen; files are no app.
-                    inner = {each: _own_app(each, file) for each in added if "static" not in _name_of(each).lower()}
+                    inner = {
+                        each: _own_app(each, file) for each in added if "static" not in _name_of(each).lower()
+                    }
                     routers += ["" for own in inner.values() if own is None]
                     waiting += [own for own in inner.values() if own and own not in waiting]
     return App(call, framework, tuple(given_to), tuple(middleware), tuple(routers))

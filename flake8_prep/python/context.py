@@ -7,7 +7,6 @@ import builtins
 import functools
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from pathlib import PurePath
 from typing import Any, TypeVar, cast
 
 from flake8_prep.options import Settings
@@ -27,7 +26,7 @@ class PythonFile:
     """A parsed Python file, as the rules see it.
 
     Attributes:
-        path: the name of the file, as flake8 shows it.
+        path: the path of the file, with slashes.
         lines: the lines of the source with their line ends.
         tree: the index of the syntax tree.
         settings: what users have set about the rules.
@@ -36,7 +35,7 @@ class PythonFile:
     def __init__(
         self, module: ast.Module, lines: Sequence[str], path: str = "stdin", settings: Settings | None = None
     ) -> None:
-        self.path = path
+        self.path = path.replace("\\", "/")
         self.lines = lines
         self.tree = Tree(module)
         self.settings = settings or Settings()
@@ -221,17 +220,22 @@ class PythonFile:
         """The whole source, for a plain search that tells whether a closer look can find anything."""
         return "".join(self.lines)
 
+    @functools.cached_property
+    def folded_text(self) -> str:
+        """The whole source in lower case, for a plain search that leaves case aside."""
+        return self.text.lower()
+
     # The file
 
     @functools.cached_property
     def is_test(self) -> bool:
         """Whether the file is a test by its name or folder, as pytest and unittest see it."""
-        return _TEST_FILE.search(PurePath(self.path).as_posix()) is not None
+        return _TEST_FILE.search(self.path) is not None
 
     @functools.cached_property
     def is_migration(self) -> bool:
         """Whether the file changes a database's schema: by its folder, or because it imports alembic."""
-        return _MIGRATION_FILE.search(PurePath(self.path).as_posix()) is not None or self.imports("alembic")
+        return _MIGRATION_FILE.search(self.path) is not None or self.imports("alembic")
 
     def character_column(self, line: int, byte_column: int) -> int:
         """Return the column in characters of one in bytes of UTF-8, as :mod:`ast` counts; both from 0."""

@@ -82,6 +82,7 @@ class Tree:
         self._open(self.module, self._scope, self.module.body, stack)
         nodes[ast.Module].append(self.module)
         pop, push, name_type, load_type, scope_type = stack.pop, stack.append, ast.Name, ast.Load, Scope
+        attribute_type, call_type, constant_type = ast.Attribute, ast.Call, ast.Constant
         while stack:
             node = pop()
             node_type = node.__class__
@@ -96,6 +97,25 @@ class Tree:
                 loads, bindings = node.loads, node.bindings
                 continue
             nodes[node_type].append(node)
+            # After names these are the most frequent nodes, so that a look at their plans would be felt.
+            if node_type is constant_type:
+                continue
+            if node_type is attribute_type:
+                value = node.value
+                parents[value] = node
+                push(value)
+                continue
+            if node_type is call_type:
+                for child in reversed(node.keywords):
+                    parents[child] = node
+                    push(child)
+                for child in reversed(node.args):
+                    parents[child] = node
+                    push(child)
+                value = node.func
+                parents[value] = node
+                push(value)
+                continue
             if node_type in special:
                 special[node_type](self, node, stack)
                 continue
@@ -125,8 +145,9 @@ class Tree:
                 self._push(node, [value], stack)
 
     def _push(self, parent: ast.AST, children: list[Any], stack: list[Any]) -> None:
+        parents = self.parents
         for child in reversed(children):
-            self.parents[child] = parent
+            parents[child] = parent
             stack.append(child)
 
     def _open(self, node: ast.AST, scope: Scope, body: list[Any], stack: list[Any]) -> Scope:
@@ -147,7 +168,7 @@ class Tree:
         stack.append(outer)
         stack.append(self._open(node, scope, node.body, stack))
         if around is outer:
-            self._push_fields(node, stack, ("body", "decorator_list"))
+            self._push(node, [node.args] if node.returns is None else [node.args, node.returns], stack)
         else:  # pragma: >=3.12 cover
             self._generic_signature(node, around, stack)
         self._push(node, node.decorator_list, stack)
@@ -163,6 +184,14 @@ class Tree:
         self._push(node, node.type_params, stack)
         stack.append(around)
         self._push(arguments, [*arguments.defaults, *arguments.kw_defaults], stack)
+
+    def _arguments(self, node: ast.arguments, stack: list[Any]) -> None:
+        """The parameters of a function: most have nothing but names."""
+        if node.posonlyargs or node.vararg or node.kwonlyargs or node.kwarg:
+            self._push_fields(node, stack)
+        else:
+            self._push(node, node.defaults, stack)
+            self._push(node, node.args, stack)
 
     def _class(self, node: ast.ClassDef, stack: list[Any]) -> None:
         outer = self._scope
@@ -270,6 +299,8 @@ class Tree:
         """Move what is bound under `global` and `nonlocal` to the scope that it is bound in."""
         module = self.scopes[self.module]
         for scope in self.scopes.values():
+            if not scope.global_names and not scope.nonlocal_names:
+                continue
             if scope is not module:
                 for name in scope.global_names & scope.bindings.keys():
                     _move(scope, name, module)
@@ -295,6 +326,7 @@ _SPECIAL: dict[type, Any] = {
     ast.AsyncFunctionDef: Tree._function,
     ast.ClassDef: Tree._class,
     ast.Lambda: Tree._lambda,
+    ast.arguments: Tree._arguments,
     ast.ListComp: Tree._comprehension,
     ast.SetComp: Tree._comprehension,
     ast.DictComp: Tree._comprehension,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator
-from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from flake8_prep.python.annotations import quoted_annotations
@@ -73,7 +72,7 @@ class _Search:
         self.known = set(module.bindings) - self.hollow.get(module, set())
         self.known -= {name for scope, name in self.updated if scope is module}
         self.known |= {*_DEFINED, *file.settings.builtins, *self.declared}
-        if PurePath(file.path).name == "__init__.py":
+        if file.path.rpartition("/")[2] == "__init__.py":
             self.known.add("__path__")
 
     def _find_names_without_value(self) -> None:

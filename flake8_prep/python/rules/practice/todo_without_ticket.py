@@ -11,7 +11,7 @@ from flake8_prep.python.comments import comment_on
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
-from flake8_prep.tickets import TRIGGER, TRIGGERS, first_mark, names_ticket
+from flake8_prep.tickets import TRIGGER, WORDS, first_mark, names_ticket
 
 
 class TodoWithoutTicket(PythonRule):
@@ -45,7 +45,7 @@ class TodoWithoutTicket(PythonRule):
     message = "{mark} without a ticket"
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
-        if not any(trigger in file.text for trigger in TRIGGERS):
+        if not any(word in file.folded_text for word in WORDS):
             return
         for line, text in enumerate(file.lines, start=1):
             comment = comment_on(line, file) if _may_have_mark(text) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program
@@ -55,7 +54,7 @@ class PrintCall(PythonRule):
             return
         if any(keyword.arg in {"file", None} for keyword in node.keywords):
             return
-        if is_program(PurePath(file.path).as_posix()) or file.text.startswith("#!"):
+        if is_program(file.path) or file.text.startswith("#!"):
             return
         if not runs_as_program(node, file):
             yield self.at(node)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
+from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
-from flake8_prep.python.tree import FUNCTIONS, Function
+from flake8_prep.python.tree import Function
 from flake8_prep.rule import Severity
 
 _BUILTINS = {"builtins.dict": "dict", "builtins.list": "list", "builtins.set": "set"}
+_EMPTY_BY_NAME = frozenset(_BUILTINS.values())
 _FILLERS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
 
 
@@ -45,12 +48,21 @@ class UntypedEmptyContainer(PythonRule):
     finding = "4.1"
     message = "{this}.{attribute} is bound to an empty {container} without an annotation"
 
-    def visit_FunctionDef(self, node: Function, file: PythonFile) -> Iterator[Finding]:
+    def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
+        """Look at the `__init__` of classes that binds anything to an empty container."""
+        functions = {
+            file.enclosing_function(assignment)
+            for assignment in file.nodes(ast.Assign)
+            if any(_may_be_empty(value, file) for value in _values(assignment.value))
+        }
+        for function in functions:
+            if isinstance(function, ast.FunctionDef) and function.name == "__init__":
+                yield from self._in_init(function, file)
+
+    def _in_init(self, node: Function, file: PythonFile) -> Iterator[Finding]:
         arguments = [*node.args.posonlyargs, *node.args.args]
-        if node.name != "__init__" or not arguments:
-            return
         owner = file.scope(node).node
-        if not isinstance(owner, ast.ClassDef):
+        if not arguments or not isinstance(owner, ast.ClassDef):
             return
         this = arguments[0].arg
         empty: dict[str, list[tuple[ast.Attribute, str]]] = {}
@@ -88,14 +100,25 @@ def _is_attribute_of(node: ast.AST, this: str) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == this
 
 
-def _empty_container(value: ast.expr, file: PythonFile) -> str | None:
+def _values(value: ast.expr) -> Sequence[ast.expr]:
+    return value.elts if isinstance(value, ast.Tuple) else (value,)
+
+
+def _may_be_empty(value: ast.expr, file: PythonFile) -> bool:
+    if isinstance(value, ast.Call):
+        name = last_name(value.func)
+        return not value.args and not value.keywords and file.tree.renamed.get(name, name) in _EMPTY_BY_NAME
     if isinstance(value, ast.Dict):
-        return None if value.values else "dict"
-    if isinstance(value, ast.List):
-        return None if value.elts else "list"
-    if isinstance(value, ast.Call) and not value.args and not value.keywords:
+        return not value.values
+    return isinstance(value, ast.List) and not value.elts
+
+
+def _empty_container(value: ast.expr, file: PythonFile) -> str | None:
+    if not _may_be_empty(value, file):
+        return None
+    if isinstance(value, ast.Call):
         return _BUILTINS.get(file.qualified_name(value.func) or "")
-    return None
+    return "dict" if isinstance(value, ast.Dict) else "list"
 
 
 def _is_filled(attribute: ast.Attribute, file: PythonFile) -> bool:
@@ -110,16 +133,22 @@ def _is_filled(attribute: ast.Attribute, file: PythonFile) -> bool:
     return isinstance(attribute.ctx, ast.Store) and not isinstance(above, ast.Tuple)
 
 
+def _annotated_attributes(file: PythonFile) -> dict[ast.AST | None, list[str]]:
+    """Return by function the names of the attributes that it annotates."""
+    found: defaultdict[ast.AST | None, list[str]] = defaultdict(list)
+    for statement in file.nodes(ast.AnnAssign):
+        if isinstance(statement.target, ast.Attribute):
+            found[file.enclosing_function(statement)].append(statement.target.attr)
+    return found
+
+
 def _declared(owner: ast.ClassDef, file: PythonFile) -> set[str]:
     """Return the attributes that the class, or a base class of the same file, declares."""
     names: set[str] = set()
     classes, seen = [owner], {owner}
     for each in classes:
         names.update(file.tree.scopes[each].bindings)
-        methods = [statement for statement in each.body if isinstance(statement, FUNCTIONS)]
-        for part in file.own_nodes(*methods):
-            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Attribute):
-                names.add(part.target.attr)
+        names.update(*(file.once(_annotated_attributes).get(statement, ()) for statement in each.body))
         for base in each.bases:
             found = file.definition_of(base) if isinstance(base, ast.Name) else None
             if isinstance(found, ast.ClassDef) and found not in seen:
