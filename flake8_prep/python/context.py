@@ -17,6 +17,11 @@ Node = TypeVar("Node", bound=ast.AST)
 Answer = TypeVar("Answer")
 
 _BUILTINS = frozenset(dir(builtins))
+# How far up a search for the scope goes before what it finds is kept for all nodes on the way. A sum of
+# thousands of terms is as deep as it is long, and so is a chain of `elif`.
+_LONG_WAY = 32
+# Nodes of which a part is evaluated outside of the scope that the rest is in.
+_DIVIDED = (ast.comprehension, ast.arguments)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _TEST_FILE = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$")
 _MIGRATION_FILE = re.compile(r"(?:^|/)(?:migrations|versions)/")
@@ -40,6 +45,8 @@ class PythonFile:
         self.tree = Tree(module)
         self.settings = settings or Settings()
         self._answers: dict[tuple[Any, ...], Any] = {}
+        self._scopes: dict[ast.AST, Scope] = {}
+        self._import_roots: dict[ast.AST, str | None] = {}
 
     def once(self, question: Callable[..., Answer], *about: Hashable) -> Answer:
         """Return ``question(self, *about)``, worked out when first asked for and then kept."""
@@ -127,15 +134,26 @@ class PythonFile:
     def scope(self, node: ast.AST) -> Scope:
         """Return the scope in which `node` is evaluated; for a definition the one that has its name."""
         tree = self.tree
+        passed = []
         child, before = node, None
         for above in self.ancestors(node):
-            opened = tree.scopes.get(above)
-            if opened is not None and _is_inside(above, child, before):
-                return opened
+            found = tree.scopes.get(above)
+            if found is not None and _is_inside(above, child, before):
+                break
             if above in tree.type_scopes and _sees_parameters(above, child, before):  # pragma: >=3.12 cover
-                return tree.type_scopes[above]
+                found = tree.type_scopes[above]
+                break
             child, before = above, child
-        return tree.scopes[tree.module]
+            if not isinstance(above, _DIVIDED):
+                found = self._scopes.get(above)
+                if found is not None:
+                    break
+                passed.append(above)
+        else:
+            found = tree.scopes[tree.module]
+        if len(passed) > _LONG_WAY:
+            self._scopes.update(dict.fromkeys(passed, found))
+        return found
 
     def _scopes_around(self, node: ast.AST) -> Iterator[Scope]:
         scope: Scope | None = self.scope(node)
@@ -166,12 +184,20 @@ class PythonFile:
             return None
         bindings = self.bindings(node)
         if bindings:
-            root = self._imported_name(bindings[0])
-            if root is None or any(self._imported_name(binding) != root for binding in bindings[1:]):
-                return None
+            root = self._import_root(bindings)
         else:
             root = f"builtins.{node.id}" if node.id in _BUILTINS else None
         return ".".join((root, *reversed(parts))) if root is not None else None
+
+    def _import_root(self, bindings: Sequence[ast.AST]) -> str | None:
+        """Return what all `bindings` of a name import; None where one of them does not, or something else."""
+        first = bindings[0]
+        if first not in self._import_roots:
+            root = self._imported_name(first)
+            if root is not None and any(self._imported_name(binding) != root for binding in bindings[1:]):
+                root = None
+            self._import_roots[first] = root
+        return self._import_roots[first]
 
     def _imported_name(self, binding: ast.AST) -> str | None:
         if not isinstance(binding, ast.alias):

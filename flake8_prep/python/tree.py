@@ -298,23 +298,25 @@ class Tree:
     def _place_declared_names(self) -> None:
         """Move what is bound under `global` and `nonlocal` to the scope that it is bound in."""
         module = self.scopes[self.module]
+        # Sorted once, at the end: a name may come from each function of a long file.
+        moved: set[tuple[Scope, str]] = set()
         for scope in self.scopes.values():
             if not scope.global_names and not scope.nonlocal_names:
                 continue
             if scope is not module:
                 for name in scope.global_names & scope.bindings.keys():
-                    _move(scope, name, module)
+                    module.bindings[name] += scope.bindings.pop(name)
+                    moved.add((module, name))
             for name in scope.nonlocal_names & scope.bindings.keys():
                 owner = next(
                     (outer for outer in scope.visible() if outer is not scope and name in outer.bindings),
                     None,
                 )
                 if owner is not None:
-                    _move(scope, name, owner)
-
-
-def _move(scope: Scope, name: str, owner: Scope) -> None:
-    owner.bindings[name] = sorted([*owner.bindings[name], *scope.bindings.pop(name)], key=_position)
+                    owner.bindings[name] += scope.bindings.pop(name)
+                    moved.add((owner, name))
+        for owner, name in moved:
+            owner.bindings[name].sort(key=_position)
 
 
 def _position(binding: Any) -> tuple[int, int]:
