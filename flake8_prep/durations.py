@@ -17,11 +17,12 @@ _NO_TIME: Final = frozenset({512, 1024})
 
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _SPELLED_OUT = re.compile(
-    r"(?<![\w.:/'\"`-])\d+(?:\.\d+)? "
+    r"(?<![\w.:/'\"`-])(?!0 )\d+(?:\.\d+)? "
     r"(?:milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|months?|years?)\b"
 )
 _MENTIONED = re.compile(r"\d (?:milli|sec|min|hour|day|week|month|year)")
-_EXAMPLE = re.compile(r"\be\.g\.|\b(?:example|like|such as)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"(?<!\w)(['\"`])[^'\"`\n]*\1")
+_EXAMPLE = re.compile(r"\be\.g\.|\babout\b|\b(?:example|like|such as)\b", re.IGNORECASE)
 
 
 def is_duration(numbers: Sequence[float]) -> bool:
@@ -52,5 +53,5 @@ def spelled_out_duration(text: str) -> str | None:
 
     Those in quotation marks, and in a text that gives examples, are not limits.
     """
-    match = _SPELLED_OUT.search(text)
+    match = _SPELLED_OUT.search(_QUOTED.sub("", text))
     return match[0] if match and not _EXAMPLE.search(text) else None

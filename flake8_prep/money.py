@@ -21,10 +21,10 @@ _TRADE: Final = _MONEY | frozenset(
 _NUMBERS: Final = frozenset("count counter counts n num number".split())
 # And so do these behind the word for money, as in `payout_days`, or anywhere with a total: `total_tokens`.
 _COUNTERS: Final = frozenset(
-    "attempts bytes characters chars chunks clicks days decimals digits documents docs duration entries"
+    "attempts bps bytes characters chars chunks clicks days decimals digits documents docs duration entries"
     " hits hours id ids index items length limit members minutes months objects observations offset"
     " orders page pages points precision quantity rank records requests responses results retries rows"
-    " score seconds size steps tokens traces usage users views votes weeks weight years".split()
+    " score seconds size steps tolerance tokens traces usage users views votes weeks weight years".split()
 )
 # What follows them says more about the sum: `cost_per_token` is no number of tokens.
 _PREPOSITIONS: Final = frozenset(

@@ -17,7 +17,7 @@ _DIGIT_TESTS = frozenset({"isdecimal", "isdigit", "isnumeric", "fullmatch", "mat
 # `bool(os.getenv("PROXY_URL"))` asks whether the variable is set; with such a name nobody sets it to "false".
 _NOT_A_FLAG = re.compile(
     r"""(?:^|_)(?:ADDR|ADDRESS|ARN|AUDIENCE|BUCKET|CERT|DIR|DOMAIN|EMAIL|ENDPOINT|FILE|FROM|HOME|HOST|ID|JSON|KEY
-    |LEVEL|MODEL|NAME|PATH|PORT|PROFILE|PROJECT|REGION|SERVER|TENANT|URI|URL|USER|VERSION|XML)S?$""",
+    |LEVEL|MODEL|NAME|PATH|PORT|PROFILE|PROJECT|REGION|RUNTIME|SERVER|TENANT|URI|URL|USER|VERSION|XML)S?$""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -49,7 +49,9 @@ def unvalidated_conversion(call: ast.Call, file: PythonFile) -> Conversion | Non
         return None
     function = file.qualified_name(call.func)
     if function == "builtins.bool":
-        return Conversion(True, found, value) if _is_flag(found.variable, file) else None
+        # Who strips a text asks whether anything is left of it.
+        is_flag = found.node is value and _is_flag(found.variable, file)
+        return Conversion(True, found, value) if is_flag else None
     if function in {"builtins.int", "builtins.float"} and not _is_checked(call, file):
         return Conversion(False, found, value)
     return None
@@ -68,6 +70,8 @@ def _lookup_in(value: ast.expr, file: PythonFile) -> environment.Lookup | None:
             value = value.values[0]
         elif isinstance(value, ast.NamedExpr):
             value = value.value
+        elif isinstance(value, ast.IfExp) and not _tests_digits(value.test):
+            value = value.body
         elif isinstance(value, ast.Call) and last_name(value.func) == "strip":
             value = value.func.value if isinstance(value.func, ast.Attribute) else value.func
         else:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Final, NamedTuple
 
 from flake8_prep.python.calls import argument
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
 from flake8_prep.python.values import type_of
+from flake8_prep.variable_names import is_of_system
 
 _READER_MODULES: Final = frozenset({"decouple", "environ", "environs", "starlette.config"})
 _READS = frozenset({"get", "pop", "setdefault"})
@@ -22,15 +22,6 @@ _CONVERTING_READERS = frozenset(
 _NOT_LOOKUPS = frozenset({"add_parser", "dump", "parser_for", "prefixed", "read_env", "seal"})
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.BinOp, ast.UnaryOp)
 _LITERAL_PARTS = (*_DISPLAYS, ast.Constant, ast.operator, ast.unaryop, ast.expr_context)
-
-_OF_SYSTEM = re.compile(
-    r"""(?:PYTHON|XDG_|LC_|DYLD_|LD_|SLURM_|CONDA_|VIRTUAL_ENV|AWS_LAMBDA_|KUBERNETES_SERVICE_).*
-    | (?:MAN|CLASS|PKG_CONFIG_)?PATH | .*_PROXY | CI | BUILDKITE | GITHUB_ACTIONS | GITLAB_CI
-    | [CL]?FLAGS | COLUMNS | COLORTERM | COMSPEC | DISPLAY | EDITOR | FORCE_COLOR | HOME | HOSTNAME
-    | LANG | LANGUAGE | LINES | LOGNAME | NO_COLOR | PATHEXT | PWD | SHELL | TERM | TERM_PROGRAM
-    | TEMP | TMP | TMPDIR | TZ | USER | USERNAME | VISUAL | WAYLAND_DISPLAY""",
-    re.VERBOSE,
-)
 
 
 class Lookup(NamedTuple):
@@ -52,7 +43,7 @@ class Lookup(NamedTuple):
     @property
     def is_of_system(self) -> bool:
         """Whether the operating system, or whoever starts the process, sets the variable, if anybody does."""
-        return self.variable is not None and _OF_SYSTEM.fullmatch(self.variable.upper()) is not None
+        return self.variable is not None and is_of_system(self.variable)
 
 
 def lookup(node: ast.AST, file: PythonFile) -> Lookup | None:

@@ -6,11 +6,15 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from flake8_prep.money import words_of
+from flake8_prep.python.calls import argument
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.environment import Lookup, asks_for, literal_of, lookup, may_have_lookups
 from flake8_prep.python.names import last_name
 from flake8_prep.secrets import is_secret_name
 
+_LIST_MAKERS = frozenset({"array", "comma", "csv", "list", "parse", "split"})
+_ADDRESSES = frozenset({"dsn", "uri", "url"})
 _FLAGS = frozenset({"false", "no", "off", "on", "true", "yes"})
 _TRUTH_METHODS = frozenset("endswith isalnum isalpha isdecimal isdigit isnumeric startswith".split())
 
@@ -59,19 +63,21 @@ def fallbacks(file: PythonFile) -> Iterator[Fallback]:
 def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
     """Say whether the code asks if there is a value: before the read, in a comparison, or in a test of truth.
 
-    Where the value is bound to a name, its uses in the same function, or at the level of the module, count.
+    Where the value is bound to a name, its uses in the same function count; those of a name of the module, in
+    all functions. A parser of lists knows what an empty text is.
     """
     variable = fallback.lookup.variable
     for around in file.ancestors(fallback.whole):
         if isinstance(around, (ast.If, ast.IfExp)) and asks_for(variable, around.test, file):
             return True
+    cast = argument(fallback.lookup.node, "cast") if isinstance(fallback.lookup.node, ast.Call) else None
     value, above = _flow(fallback.whole, file)
-    if _is_tested(value, above, file):
+    if _makes_list(cast) or _is_tested(value, above, file):
         return True
     target = above.targets[0] if isinstance(above, ast.Assign) else getattr(above, "target", None)
     uses: list[ast.Name] | list[ast.Attribute] = []
     if isinstance(target, ast.Name):
-        uses = file.scope(target).loads.get(target.id, [])
+        uses = _loads(target, file)
     elif isinstance(target, ast.Attribute):
         function = file.enclosing_function(target)
         uses = [
@@ -80,6 +86,15 @@ def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
             if use.attr == target.attr and use is not target and file.enclosing_function(use) is function
         ]
     return any(_is_tested(*_flow(use, file), file) for use in uses)
+
+
+def _loads(target: ast.Name, file: PythonFile) -> list[ast.Name]:
+    """Return where the name is read: in its own scope, and if that is the module's, in all others, too."""
+    scope = file.scope(target)
+    if scope.node is not file.tree.module:
+        return scope.loads.get(target.id, [])
+    loads = [load for each in file.tree.scopes.values() for load in each.loads.get(target.id, ())]
+    return [load for load in loads if target in file.bindings(load)]
 
 
 def _in_calls(file: PythonFile) -> Iterator[_Candidate]:
@@ -181,8 +196,15 @@ def _is_tested(value: ast.expr, above: ast.AST | None, file: PythonFile) -> bool
         case ast.NamedExpr():
             return _is_tested(*_flow(above, file), file)
         case ast.Call(func=function):
-            return file.qualified_name(function) in {"builtins.bool", "builtins.filter", "builtins.len"}
+            asks = file.qualified_name(function) in {"builtins.bool", "builtins.filter", "builtins.len"}
+            return asks or _makes_list(function)
     return False
+
+
+def _makes_list(function: ast.expr | None) -> bool:
+    """Say whether a function makes a list or a set of a text, by its name: ``parse_hosts``, ``Csv``."""
+    words = words_of(last_name(function.func if isinstance(function, ast.Call) else function))
+    return not _LIST_MAKERS.isdisjoint(words) and _ADDRESSES.isdisjoint(words)
 
 
 def _is_constant(node: ast.expr) -> bool:

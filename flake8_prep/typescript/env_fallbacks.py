@@ -15,6 +15,8 @@ _MEMBER = re.compile(r"([\w$]+)\s*(?::[^=]*)?=\s*")
 
 _CLEANED = r"!?(?:\s*+\??\.\s*+(?:trim|toLowerCase|toUpperCase)\(\))*+\s*+"
 _OPERATOR = re.compile(rf"{_CLEANED}(?:\|\||\?\?)\s*+")
+_CAST = re.compile(r"!?(?:\s+as\s+[\w$]++(?:\s*\|\s*[\w$]++)*+)?")
+_CALLEE_END = re.compile(r"[\w$)\]>]\s*\Z")
 _SET = re.compile(r"\s*+(?:!==?\s*+(?:undefined|null|''|\"\")\s*+)?\?(?![.?])\s*+")
 _NOT_SET = re.compile(r"\s*+(?:===?\s*+(?:undefined|null|''|\"\")\s*+)\?(?![.?])\s*+")
 _COLON = re.compile(rf"{_CLEANED}:\s*+")
@@ -35,11 +37,13 @@ class Fallback(NamedTuple):
 
     Attributes:
         start: offset of the lookup, or of the variable's name in a destructuring.
+        end: offset behind the literal.
         name: the name of the variable, or the expression that computes it.
         literal: the source of the literal.
     """
 
     start: int
+    end: int
     name: str
     literal: str
 
@@ -63,20 +67,20 @@ def fallbacks(source: Source) -> Iterator[Fallback]:
         end = _fallback_start(match, source)
         literal = _literal(source, end) if end is not None else None
         if literal and not _is_converted(source, match.start()):
-            yield Fallback(match.start(), variable(match, source), literal)
+            yield Fallback(match.start(), literal.end(), variable(match, source), _text(literal, source))
     for match in _DESTRUCTURED.finditer(source.code):
         opening = source.opening(match.start())
         for start, end in source.arguments(opening) if opening is not None else ():
             member = _MEMBER.match(source.code, start, end)
             literal = _literal(source, member.end()) if member else None
             if member and literal:
-                yield Fallback(start, member[1], literal)
+                yield Fallback(start, literal.end(), member[1], _text(literal, source))
 
 
 def _fallback_start(lookup: re.Match[str], source: Source) -> int | None:
     """Return where the value starts that is taken in place of the variable."""
     code = source.code
-    if operator := _OPERATOR.match(code, lookup.end()):
+    if operator := _OPERATOR.match(code, _cast_end(lookup, source)):
         return operator.end()
     if test := _SET.match(code, lookup.end()):
         same = LOOKUP.match(code, test.end())
@@ -92,11 +96,24 @@ def _fallback_start(lookup: re.Match[str], source: Source) -> int | None:
     return None
 
 
-def _literal(source: Source, start: int) -> str | None:
+def _cast_end(lookup: re.Match[str], source: Source) -> int:
+    """Return the offset behind the lookup and its cast, as in ``(process.env.X as string)``."""
+    code = source.code
+    cast = _CAST.match(code, lookup.end())
+    end = cast.end() if cast else lookup.end()
+    opening = source.opening(end) if code.startswith(")", end) else None
+    if opening is None or code[opening + 1 : lookup.start()].strip():
+        return end
+    return end if _CALLEE_END.search(code, max(0, opening - _REACH), opening) else end + 1
+
+
+def _literal(source: Source, start: int) -> re.Match[str] | None:
     match = _LITERAL.match(source.code, start)
-    if match is None or _GOES_ON.match(source.code, match.end()):
-        return None
-    return source.text[start : match.end()]
+    return None if match is None or _GOES_ON.match(source.code, match.end()) else match
+
+
+def _text(literal: re.Match[str], source: Source) -> str:
+    return source.text[literal.start() : literal.end()]
 
 
 def _is_converted(source: Source, start: int) -> bool:

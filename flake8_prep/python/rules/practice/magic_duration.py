@@ -41,8 +41,8 @@ class MagicDuration(PythonRule):
     Known limits:
         A product is a duration if two of its factors are among 7, 24, 30, 60, 365, 1000, 3600 and 86400.
         Silent where it is a part of the value of an `UPPER_CASE` name, in `timedelta(..)`, and where such a
-        name is divided by it, which only converts it. A single number, such as 3600, is left alone, and so
-        are tests, which state what they expect.
+        name is divided or multiplied by it, which only converts it. A single number, such as 3600, is left
+        alone, and so are tests, which state what they expect.
     """
 
     code = "PREP001"
@@ -58,7 +58,7 @@ class MagicDuration(PythonRule):
         if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult):
             return
         numbers = _literal_factors(node)
-        if is_duration(numbers) and not _is_named(node, file):
+        if is_duration(numbers) and not _is_named(node, file) and not _is_part_of_duration(node, file):
             yield self.at(node, duration=ast.unparse(node), problem=UNNAMED)
 
     def visit_Raise(self, node: ast.Raise, file: PythonFile) -> Iterator[Finding]:
@@ -75,7 +75,7 @@ class MagicDuration(PythonRule):
 
 
 def _literal_factors(product: ast.BinOp) -> list[float]:
-    """Return the numbers that are multiplied; none where the product repeats a sequence."""
+    """Return the numbers that are multiplied; none where a sequence is repeated, or a constant converted."""
     numbers = []
     stack: list[ast.expr] = [product]
     while stack:
@@ -84,11 +84,23 @@ def _literal_factors(product: ast.BinOp) -> list[float]:
             stack += (node.left, node.right)
         elif isinstance(node, (ast.List, ast.Tuple, ast.JoinedStr)):
             return []
+        elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and is_constant_name(_name_of(node)):
+            return []
         elif isinstance(node, ast.Constant):
             if not isinstance(node.value, (int, float)):
                 return []
             numbers.append(node.value)
     return numbers
+
+
+def _is_part_of_duration(product: ast.BinOp, file: PythonFile) -> bool:
+    """Say whether the product is in another one that is reported: ``(7 * 24 - 1) * 60 * 60``."""
+    above = file.parent(product)
+    while isinstance(above, ast.BinOp):
+        if isinstance(above.op, ast.Mult) and is_duration(_literal_factors(above)):
+            return True
+        above = file.parent(above)
+    return False
 
 
 def _is_named(product: ast.BinOp, file: PythonFile) -> bool:

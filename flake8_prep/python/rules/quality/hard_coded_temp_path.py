@@ -12,9 +12,11 @@ from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 
-# As the value of an item, such a folder alone is the home or a mount of a container.
+# As the value of an item, or the member of a set, such a folder alone is the home or a mount of a container.
 _ROOTS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: PREP215
-_TEMPORARY = re.compile(r"/(?:var/)?tmp(?:/|\Z)|/dev/shm/.")
+_TEMPORARY = re.compile(r"/(?:var/)?tmp(?:/|\Z)|/dev/shm/")
+# They make a file or folder that is new.
+_MAKERS = re.compile(r"(?i:temporary|tempfile)|^mk[ds]?temp")
 # They only ask about a path.
 _QUESTIONS = frozenset(
     "disk_usage endswith exists is_relative_to isdir isfile removeprefix startswith".split()
@@ -81,11 +83,17 @@ def _is_harmless(string: ast.expr, path: str, file: PythonFile) -> bool:
     while isinstance(above, (ast.Tuple, ast.List, ast.Set, ast.keyword)):
         child, above = above, file.parent(above)
     match above:
-        case ast.Expr() | ast.Compare():
+        case ast.Expr() | ast.Compare() | ast.MatchValue():
             return True
         case ast.Dict(keys=keys):
             return child in keys or path in _ROOTS
+        case ast.Assign(targets=[ast.Subscript()]):
+            return path in _ROOTS
+        case ast.Call(func=ast.Attribute(attr="add" | "setdefault")) if path in _ROOTS:
+            return True
         case ast.Call(func=function):
-            name = file.qualified_name(function) or ""
-            return last_name(function) in _QUESTIONS or name.startswith("tempfile.")
+            name = last_name(function)
+            if name in _QUESTIONS or _MAKERS.search(name):
+                return True
+            return (file.qualified_name(function) or "").startswith("tempfile.")
     return False

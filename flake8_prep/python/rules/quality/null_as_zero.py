@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
@@ -15,6 +16,8 @@ from flake8_prep.rule import Severity
 _CONVERSIONS = frozenset({"Decimal", "abs", "float", "flt", "int", "round", "str"})
 # An aggregate of no rows is null, and zero is right. Variables of the environment are for another rule.
 _FOREIGN = frozenset({"aggregate", "environ", "sum"})
+_SUM = re.compile(r"\b(?:avg|max|min|sum)\s*\(", re.IGNORECASE)
+_MOST_NAMES = 3
 _LONGEST = 60
 
 
@@ -39,10 +42,10 @@ class NullAsZero(PythonRule):
 
     Known limits:
         What is money is told from the words of the name, such as `amount`, `price` and `fee`; a `total` needs
-        company that says so (`invoice.total`). Silent where zero is the right answer: aggregates of no rows
-        (`.aggregate(..)`, `.scalar()`), comparisons with zero and the keys of a sort. Elements with a
-        computed key are left alone. Ignore the rule where the column may be empty and that means nothing is
-        owed.
+        company that says so (`invoice.total`). Silent in tests, and where zero is the right answer:
+        aggregates of no rows (`.aggregate(..)`, `.scalar()`), comparisons with zero and the keys of a sort.
+        Elements with a computed key are left alone. Ignore the rule where the column may be empty and that
+        means nothing is owed.
     """
 
     code = "PREP205"
@@ -52,7 +55,7 @@ class NullAsZero(PythonRule):
     message = "{operand} counts as 0 where it is missing"
 
     def visit_BoolOp(self, node: ast.BoolOp, file: PythonFile) -> Iterator[Finding]:
-        if not isinstance(node.op, ast.Or) or not _is_zero(node.values[-1]):
+        if not isinstance(node.op, ast.Or) or not _is_zero(node.values[-1]) or file.is_test:
             return
         operand = node.values[-2]
         name, owner = _name_of(operand)
@@ -109,8 +112,22 @@ def _company(operand: ast.expr, choice: ast.BoolOp, file: PythonFile) -> Iterato
 
 
 def _is_foreign(owner: ast.expr, file: PythonFile) -> bool:
-    value = file.value_of(owner) if isinstance(owner, ast.Name) else None
-    return any(last_name(part).lower() in _FOREIGN for part in ast.walk(value or owner))
+    for _ in range(_MOST_NAMES):
+        parts = list(ast.walk(owner))
+        if any(last_name(part).lower() in _FOREIGN or _sums_up(part) for part in parts):
+            return True
+        values = (file.value_of(part) for part in parts if isinstance(part, ast.Name))
+        value = next(filter(None, values), None)
+        if value is None:
+            return False
+        owner = value
+    return False
+
+
+def _sums_up(node: ast.AST) -> bool:
+    """Say whether `node` is a text of SQL with an aggregate."""
+    text = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text, str) and _SUM.search(text) is not None
 
 
 def _is_compared_with_zero(choice: ast.BoolOp, file: PythonFile) -> bool:

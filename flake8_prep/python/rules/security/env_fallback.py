@@ -10,6 +10,7 @@ from flake8_prep.python.context import PythonFile
 from flake8_prep.python.fallbacks import fallbacks, is_noticed
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
+from flake8_prep.variable_names import may_be_empty
 
 
 class EnvFallback(PythonRule):
@@ -35,10 +36,12 @@ class EnvFallback(PythonRule):
         SESSION_TOKEN = os.environ["SESSION_TOKEN"]
 
     Known limits:
-        Silent in tests, and where the same function goes on to ask whether there is a value (`if not key:
-        raise ...`) or compares it with constants (`os.getenv("DEBUG", "") == "1"`). Variables that the system
-        sets, such as `PATH`, may be empty. What is a secret is told from the last words of its name;
-        `prep-secret-names` adds some. Ignore the rule where an empty value is as good as any other.
+        Silent in tests, and where the same function, or for a name of the module any function in the file,
+        asks whether there is a value (`if not key: raise ...`) or compares it with constants
+        (`os.getenv("DEBUG", "") == "1"`), and where it is parsed at once as a list (`parse_hosts(..)`).
+        Variables that the system sets, such as `PATH`, and prefixes and suffixes may be empty. What is a
+        secret is told from the last words of its name; `prep-secret-names` adds some. Ignore the rule where
+        an empty value is as good as any other.
     """
 
     code = "PREP107"
@@ -53,7 +56,7 @@ class EnvFallback(PythonRule):
         for fallback in fallbacks(file):
             read = fallback.lookup
             if fallback.is_empty:
-                if not read.is_of_system and not is_noticed(fallback, file):
+                if not may_be_empty(read.variable or "") and not is_noticed(fallback, file):
                     yield self.at(read.node, variable=read.variable, fallback="an empty string")
             elif fallback.stands_for_secret(file.settings.secret_names):
                 yield self.at(read.node, variable=read.variable, fallback="a value in the source code")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program
@@ -11,6 +12,9 @@ from flake8_prep.python.context import PythonFile
 from flake8_prep.python.entry import runs_as_program
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
+
+# Commands of click and typer are told by their decorators.
+_COMMAND_LINES = ("argparse", "docopt", "fire", "optparse")
 
 
 class PrintCall(PythonRule):
@@ -37,8 +41,9 @@ class PrintCall(PythonRule):
     Known limits:
         Silent where printing is what the program is for: below `if __name__ == "__main__"` and in the
         functions that are called there, in commands of click and typer, in `__main__.py`, `cli.py`,
-        `scripts/` and `bin/`, in files that begin with `#!`, and in tests. Silent with `file=` too. It is off
-        by default, as many programs print on purpose.
+        `scripts/` and `bin/`, in files that begin with `#!`, that import argparse, or whose names cannot be
+        imported (`check-names.py`), and in tests. Silent with `file=` too. It is off by default, as many
+        programs print on purpose.
     """
 
     code = "PREP106"
@@ -54,7 +59,18 @@ class PrintCall(PythonRule):
             return
         if any(keyword.arg in {"file", None} for keyword in node.keywords):
             return
-        if is_program(file.path) or file.text.startswith("#!"):
+        if _is_command(file):
             return
         if not runs_as_program(node, file):
             yield self.at(node)
+
+
+def _is_command(file: PythonFile) -> bool:
+    """Say whether the file is for whoever runs it: by its path, its first line, its name or its imports."""
+    stem = PurePosixPath(file.path).stem
+    return (
+        is_program(file.path)
+        or file.text.startswith("#!")
+        or not stem.isidentifier()
+        or file.imports(*_COMMAND_LINES)
+    )

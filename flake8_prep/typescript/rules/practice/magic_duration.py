@@ -34,6 +34,7 @@ _TARGET = re.compile(
 _ITEM_START = re.compile(r"[;,{}]|\n\s*(?=(?:const|export|if|let|return|throw|var|while)\b)")
 _STATEMENT_END = re.compile(r"\b(?:for|if|switch|while)\Z")
 _ENUM_END = re.compile(r"\benum\s+[\w$]+\Z")
+_FACTOR_BEHIND = re.compile(r"\s*+\*\s*+(?:[\w$]++\s*+\.\s*+)*+([\w$]++)(?!\s*+[.(\[])")
 _AS_CONST = re.compile(r"\s*(?:as\s+const\b|satisfies\b[^;{}]{0,80}\bas\s+const\b)")
 _BEFORE_OBJECTS = ("=", "(", "[", ",", ":", "?", "|", "&")
 _TEXT = (Kind.STRING, Kind.TEMPLATE)
@@ -72,8 +73,8 @@ class MagicDuration(TypeScriptRule):
     Known limits:
         A product is a duration if two of its factors are among 7, 24, 30, 60, 365, 1000, 3600 and 86400.
         Silent where it is a part of the value of an `UPPER_CASE` name or of an object `as const`, and where
-        such a name is divided by it, which only converts it. A single number, such as 3600, is left alone,
-        and so are tests, which state what they expect.
+        such a name is divided or multiplied by it, which only converts it. A single number, such as 3600, is
+        left alone, and so are tests, which state what they expect.
     """
 
     code = "PREP051"
@@ -114,9 +115,21 @@ def _spelled_out(start: int, end: int, source: Source) -> str | None:
     return next(filter(None, durations), None)
 
 
+def _is_factor_of_constant(product: re.Match[str], source: Source) -> bool:
+    """Tell whether a constant is multiplied by the product, which only converts it."""
+    behind = _FACTOR_BEHIND.match(source.code, product.end())
+    if behind and is_constant_name(behind[1]):
+        return True
+    sign = source.token_end(product.start()) - 1
+    factor = operand_before(sign, source) if sign > 0 and source.code[sign] == "*" else None
+    return factor is not None and is_constant_name(factor.name or "")
+
+
 def _is_named(product: re.Match[str], source: Source) -> bool:
     """Tell whether the product is a part of the value of a constant, or only converts one."""
     at = product.start()
+    if _is_factor_of_constant(product, source):
+        return True
     for _ in range(_MOST_LEVELS):
         opening = source.enclosing_bracket(at)
         start = max(at - _REACH, 0 if opening is None else opening + 1)

@@ -7,9 +7,14 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.rule import Severity
+from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
+_NAMES = re.compile(r"[\w$]+(?:\s*[!?]?\.\s*#?[\w$]+)*")
+_STATEMENT_START = re.compile(r"(?:^|[;{}]|[\w$)\]'\"`]\s*\n)\s*(?:(?:await|void)\s+)?\Z")
+_STATEMENT_END = re.compile(r"[^\S\n]*+(?:;|\n|\}|\Z)")
+_REACH = 200
 _TRY_END = re.compile(r"(?<![\w$.])try\Z")
 _NOTHING = r"(?:undefined|null|false|void\s+0|\[\s*\]|\{\s*\})"
 _IDLE_BODY = rf"\{{\s*(?:return\b\s*{_NOTHING}?\s*;?\s*)?\}}"
@@ -47,7 +52,9 @@ class EmptyCatch(TypeScriptRule):
 
     Known limits:
         A comment does not handle an error, so a block that has nothing else is reported. Of handlers, only
-        functions that are written in place or called `noop` are known to do nothing.
+        functions that are written in place or called `noop` are known to do nothing. Silent where a statement
+        only says so of a promise that the code goes on to use (`void pending.catch(() => {}); return
+        pending;`): whoever awaits it gets the error.
     """
 
     code = "PREP252"
@@ -70,9 +77,27 @@ class EmptyCatch(TypeScriptRule):
                 continue
             arguments = source.arguments(match.start("open"))
             index = 0 if match["method"] == "catch" else 1
-            if len(arguments) == index + 1 and _IDLE_FUNCTION.fullmatch(source.code, *arguments[index]):
+            if len(arguments) != index + 1 or not _IDLE_FUNCTION.fullmatch(source.code, *arguments[index]):
+                continue
+            if index or not _is_of_promise_in_use(match, source):
                 start = match.start("at") if index == 0 else arguments[index][0]
                 yield self.at(start, source, handler="the handler of the rejection does nothing")
+
+
+def _is_of_promise_in_use(match: re.Match[str], source: Source) -> bool:
+    """Tell whether a statement adds the handler to a promise with a name that is used elsewhere, too."""
+    promise = operand_before(match.start(), source)
+    close = source.closing(match.start("open"))
+    if promise is None or close is None or not _STATEMENT_END.match(source.code, close + 1):
+        return False
+    text = source.code[promise.start : promise.end]
+    before = source.code[max(0, promise.start - _REACH) : promise.start]
+    if not _NAMES.fullmatch(text) or not _STATEMENT_START.search(before):
+        return False
+    function = None if text.startswith("this") else source.enclosing_function(promise.start)
+    start, end = (function.body_start, function.body_end) if function else (0, len(source.code))
+    use = re.compile(rf"(?<![\w$.#]){re.escape(text)}(?![\w$])(?!\s*=(?!=)|\s*\??\.\s*catch\b)")
+    return use.search(source.code, start, end) is not None
 
 
 def _ends_try(source: Source, offset: int) -> bool:

@@ -15,6 +15,8 @@ _ONLY_ASKED = re.compile(
     r"(?:[!=]==?|\bcase|\b(?:startsWith|endsWith|includes|existsSync|mkdtemp(?:Sync)?)\()\s*\Z"
 )
 _COMPARED = re.compile(r"\s*[!=]==?")
+# As the value of a property, such a folder alone is the home or a mount of a container.
+_PROPERTY = re.compile(r"""[{,]\s*["'`]?[\w$-]*\s*["'`]?\s*:\s*\Z""")
 _ATTRIBUTE = re.compile(r"\s[\w-]+=\Z")
 
 
@@ -36,8 +38,8 @@ class HardCodedTempPath(TypeScriptRule):
 
     Known limits:
         Only the beginning of a string or template is looked at, so `cd /tmp && make` is left alone. Silent in
-        tests, and where a path is only compared (`path.startsWith("/tmp/")`). Ignore the rule where the path
-        is one on another machine.
+        tests, where a path is only compared (`path.startsWith("/tmp/")`), and where the folder alone is the
+        value of a property (`mountPath: "/tmp"`). Ignore the rule where the path is one on another machine.
     """
 
     code = "PREP275"
@@ -57,6 +59,8 @@ class HardCodedTempPath(TypeScriptRule):
             return None
         before = source.code[max(0, match.start() - _REACH) : match.start()]
         after = source.code[match.end() + 1 : match.end() + _REACH]
+        if match["path"] in ("/tmp", "/var/tmp") and _PROPERTY.search(before):
+            return None
         if _ONLY_ASKED.search(before) or _COMPARED.match(after):
             return None
         if source.path.endswith(".tsx") and _ATTRIBUTE.search(before):

@@ -46,10 +46,10 @@ class NullAsZero(TypeScriptRule):
 
     Known limits:
         What is money is told from the words of the name, such as `amount`, `price` and `fee`; a `total` needs
-        company that says so (`invoice.total`). Silent where zero is the right answer: accumulators
-        (`sums[key] = (sums[key] || 0) + x`), aggregates of no rows (`_sum.amount`), comparisons with zero and
-        the order of a sort. Elements with a computed key are left alone. Ignore the rule where the column may
-        be empty and that means nothing is owed.
+        company that says so (`invoice.total`). Silent in tests, and where zero is the right answer:
+        accumulators (`sums[key] = (sums[key] || 0) + x`), aggregates of no rows (`_sum.amount`), comparisons
+        with zero and the order of a sort. Elements with a computed key are left alone. Ignore the rule where
+        the column may be empty and that means nothing is owed.
     """
 
     code = "PREP255"
@@ -63,6 +63,8 @@ class NullAsZero(TypeScriptRule):
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
+        if source.is_test_file:
+            return
         for match in self.pattern.finditer(source.code):
             operand = operand_before(match.start(), source)
             if operand is None or operand.name is None:

@@ -9,8 +9,10 @@ from flake8_prep.rule import Severity
 from flake8_prep.secrets import is_secret_name
 from flake8_prep.typescript.env_fallbacks import fallbacks
 from flake8_prep.typescript.environment import LOOKUP, TRIGGERS
+from flake8_prep.typescript.noticed import is_noticed
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
+from flake8_prep.variable_names import may_be_empty
 
 
 class EnvFallback(TypeScriptRule):
@@ -31,10 +33,12 @@ class EnvFallback(TypeScriptRule):
         const webhookSecret = env.STRIPE_WEBHOOK_SECRET;
 
     Known limits:
-        A secret is told from its name: `SECRET`, `TOKEN`, `PASSWORD`, `API_KEY`, `DATABASE_URL` and more,
-        and what the option `prep-secret-names` adds. Test files are left alone, and so is
-        `Number(process.env.X || '')`, which PREP951 reports. Ignore the rule where an empty value means
-        that a feature is off.
+        A secret is told from its name: `SECRET`, `TOKEN`, `PASSWORD`, `API_KEY`, `DATABASE_URL` and more, and
+        what the option `prep-secret-names` adds. Test files are left alone, and so is `Number(process.env.X
+        || '')`, which PREP951 reports. Silent where the file goes on to ask whether there is a value (`if
+        (!key)`), and where the value is a list whose empty parts are filtered out. Variables that the system
+        sets, such as `PATH`, and prefixes and suffixes may be empty. Ignore the rule where an empty value is
+        as good as any other.
     """
 
     code = "PREP157"
@@ -51,6 +55,8 @@ class EnvFallback(TypeScriptRule):
             return
         for found in fallbacks(source):
             if found.is_empty:
+                if may_be_empty(found.name) or is_noticed(found.start, found.end, source):
+                    continue
                 yield self.at(found.start, source, variable=found.name, fallback="an empty string")
             elif found.is_text and is_secret_name(found.name, source.settings.secret_names):
                 yield self.at(found.start, source, variable=found.name, fallback="a secret in the source")

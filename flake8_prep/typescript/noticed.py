@@ -1,0 +1,96 @@
+"""Whether a file asks if a variable of the environment is empty, where an empty string stands in for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.variables import variable_at
+
+_OTHERS: Final = r"(?:[\w$.?!]+\s*(?:\|\||\?\?)\s*)*+[\s(]*\Z"
+_VARIABLE_BEFORE = re.compile(rf"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}")
+_MEMBER_BEFORE = re.compile(
+    rf"(?:\bthis\s*\.\s*#?|\b(?:private|protected|public|readonly|static)\s+|#)([\w$]+)"
+    rf"\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}"
+)
+_PARENTHESIS = re.compile(r"\s*+\)")
+_LINK = re.compile(r"\s*+!?\??\.\s*+([\w$]++)\s*+(\()?")
+_CALLEE_END = re.compile(r"[\w$)\]>]\s*\Z")
+_ASKED_BEFORE = re.compile(r"(?:\.\s*(?:has|includes|test)|\bBoolean)\s*\(\s*\Z")
+_ASKED_BEHIND = re.compile(r"\s*+[=!]==?")
+_TESTED_BEFORE = re.compile(r"(?:!|\bBoolean\s*\()\s*\Z")
+_TESTED_BEHIND = re.compile(r"\s*+(?:\?(?![.?])|&&|\|\||[=!]==?)")
+_CONDITION_BEFORE = re.compile(r"(?:\b(?:if|while)\s*\(|&&|\|\|)\s*\Z")
+_CONDITION_BEHIND = re.compile(r"\s*+\)")
+_QUESTIONS: Final = frozenset({"endsWith", "includes", "length", "startsWith"})
+# Bounded, so that the time stays linear; far more than people write.
+_MOST_LINKS: Final = 20
+_MOST_USES: Final = 100
+_REACH: Final = 200
+
+
+def is_noticed(start: int, end: int, source: Source) -> bool:
+    """Tell whether an empty value of the expression in this range is asked for.
+
+    Args:
+        start: offset of the expression.
+        end: offset behind it.
+        source: the file; where the value is given to a variable or a member of a class, its uses count.
+    """
+    code = source.code
+    methods, behind = _chain(end, source)
+    if _takes_parts(methods) or _ASKED_BEHIND.match(code, behind):
+        return True
+    before = max(0, start - _REACH)
+    if _ASKED_BEFORE.search(code, before, start):
+        return True
+    if variable := _VARIABLE_BEFORE.search(code, before, start):
+        return _is_tested(variable[1], variable.start(1), source)
+    member = _MEMBER_BEFORE.search(code, before, start)
+    return member is not None and _is_tested(member[1], None, source)
+
+
+def _chain(at: int, source: Source) -> tuple[Sequence[str], int]:
+    """Return the methods and members behind `at`, past parentheses that group, and where they end."""
+    code = source.code
+    names: list[str] = []
+    for _ in range(_MOST_LINKS):
+        if parenthesis := _PARENTHESIS.match(code, at):
+            opening = source.opening(parenthesis.end() - 1)
+            if opening is None or _CALLEE_END.search(code, max(0, opening - _REACH), opening):
+                break
+            at = parenthesis.end()
+        elif link := _LINK.match(code, at):
+            names.append(link[1])
+            close = source.closing(link.start(2)) if link[2] else None
+            at = link.end() if close is None else close + 1
+        else:
+            break
+    return names, at
+
+
+def _takes_parts(methods: Sequence[str]) -> bool:
+    """Tell whether the value is a list whose empty parts are filtered out, or is asked about."""
+    return bool(methods) and (methods[-1] in _QUESTIONS or ("split" in methods and "filter" in methods))
+
+
+def _is_tested(name: str, declared: int | None, source: Source) -> bool:
+    """Tell whether the variable that is declared at this offset, or a member of this name, is tested."""
+    code = source.code
+    pattern = r"(?<![\w$.])" if declared is not None else r"\bthis\s*\.\s*#?"
+    uses = re.finditer(rf"{pattern}{re.escape(name)}(?![\w$])", code)
+    for _, use in zip(range(_MOST_USES), uses, strict=False):
+        if declared is not None:
+            variable = variable_at(name, use.start(), source)
+            if use.start() == declared or variable is None or variable.declared != declared:
+                continue
+        before = max(0, use.start() - _REACH)
+        if _TESTED_BEFORE.search(code, before, use.start()) or _TESTED_BEHIND.match(code, use.end()):
+            return True
+        if _CONDITION_BEFORE.search(code, before, use.start()) and _CONDITION_BEHIND.match(code, use.end()):
+            return True
+        if _takes_parts(_chain(use.end(), source)[0]):
+            return True
+    return False

@@ -1,0 +1,27 @@
+"""Tells by its name what an environment variable is for."""
+
+from __future__ import annotations
+
+import re
+
+_OF_SYSTEM = re.compile(
+    r"""(?:PYTHON|XDG_|LC_|DYLD_|LD_|SLURM_|CONDA_|VIRTUAL_ENV|AWS_LAMBDA_|KUBERNETES_SERVICE_|READTHEDOCS).*
+    | (?:MAN|CLASS|PKG_CONFIG_)?PATH | .*_PROXY | CI | BUILDKITE | GITHUB_ACTIONS | GITLAB_CI
+    | COMP_(?:CWORD|LINE|POINT|WORDS) | GPG_(?:AGENT_INFO|TTY)
+    | SSH_(?:AGENT_PID|AUTH_SOCK|CLIENT|CONNECTION|TTY)
+    | [CL]?FLAGS | COLUMNS | COLORTERM | COMSPEC | DISPLAY | EDITOR | FORCE_COLOR | HOME | HOSTNAME
+    | LANG | LANGUAGE | LINES | LOGNAME | NO_COLOR | PATHEXT | PWD | SHELL | TERM | TERM_PROGRAM
+    | TEMP | TMP | TMPDIR | TZ | USER | USERNAME | VISUAL | WAYLAND_DISPLAY""",
+    re.VERBOSE,
+)
+_ADDED = re.compile(r"(?:.*_)?(?:PREFIX|SUFFIX|BASE_?PATH)")
+
+
+def is_of_system(variable: str) -> bool:
+    """Say whether the operating system, or whoever starts the process, sets the variable, if anybody does."""
+    return _OF_SYSTEM.fullmatch(variable.upper()) is not None
+
+
+def may_be_empty(variable: str) -> bool:
+    """Say whether an empty value is as good as any: of the system's, and of what is put before or behind."""
+    return is_of_system(variable) or _ADDED.fullmatch(variable.upper()) is not None
