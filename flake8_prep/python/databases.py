@@ -31,7 +31,7 @@ _OTHER_PACKAGES: Final = frozenset(
     }
 )
 _BY_NAME: Final = re.compile(
-    r"(?:^|_)(?:conn|connection|cur|cursor|database|db|dbconn|dbsession|engine|pool|sess|session"
+    r"(?:^|_)(?:conn|connection|cr|cur|curs|cursor|database|db|dbconn|dbsession|engine|pool|sess|session"
     r"|transaction|tx"
     r"|txn)$",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ _BY_NAME: Final = re.compile(
 _GETTER: Final = re.compile(r"^_*(?:acquire|get|make|new|open)_")
 _COLLECTION_BY_NAME: Final = re.compile(r"(?:^|_)(?:coll|collection)$", re.IGNORECASE)
 _MANAGERS: Final = frozenset({"_base_manager", "_default_manager", "all_objects", "objects"})
-_ANY_MODEL: Final = frozenset({"cls", "model"})
+_ANY_MODEL: Final = re.compile(r"cls|get_user_model|(?:\w+_)?model")
 _FILLING: Final = re.compile(
     r"(?:^|[/_])(?:backfills?|deltas?|demo|dummy|factor(?:y|ies)|fakes?|fix(?:es|tures?)|initdb"
     r"|populate|random"
@@ -112,9 +112,11 @@ def is_database(node: ast.expr, file: PythonFile) -> bool:
         return True
     if package in _OTHER_PACKAGES:
         return False
-    if isinstance(node, ast.Call):
-        return _BY_NAME.search(_GETTER.sub("", last_name(node.func))) is not None
-    return _BY_NAME.search(last_name(node)) is not None
+    return _BY_NAME.search(_GETTER.sub("", _called_or_named(node))) is not None
+
+
+def _called_or_named(node: ast.expr) -> str:
+    return last_name(node.func if isinstance(node, ast.Call) else node)
 
 
 def is_collection(node: ast.expr, file: PythonFile) -> bool:
@@ -141,7 +143,7 @@ class Manager(NamedTuple):
     """The manager of a model of Django, as ``User.objects``, and what is asked of it.
 
     Attributes:
-        model: the name of the model, or ``cls`` or ``model`` where it is one of several.
+        model: the name of the model, or of what holds one of several, as ``cls`` or ``self.model``.
         links: the links of the chain after the manager.
     """
 
@@ -155,8 +157,8 @@ def manager(whole: Chain) -> Manager | None:
         if link.call is not None:
             return None
         if link.name in _MANAGERS:
-            model = whole.links[index - 1].name if index else last_name(whole.root)
-            is_one = is_class_name(model) or model in _ANY_MODEL
+            model = whole.links[index - 1].name if index else _called_or_named(whole.root)
+            is_one = is_class_name(model) or _ANY_MODEL.fullmatch(model)
             return Manager(model, whole.links[index + 1 :]) if is_one else None
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -25,12 +26,12 @@ _SAME_ELEMENTS: Final = frozenset(
 _OF_CONTAINERS: Final = frozenset({"copy", "items", "keys", "values"})
 # Loops that take many elements at a time.
 _BATCHES: Final = re.compile(
-    r"(?:^|_)(?:batch(?:e[ds])?|chunk(?:s|ed|ify|er)?|grouper|groups|pages|pagina\w+|partitions"
+    r"(?:^|_)(?:batch(?:e[ds])?|chunk(?:s|ed|ify|er)?|group(?:by|ed|er)|pages|pagina\w+|partitions"
     r"|slices|splits|windows)"
     r"(?:_|$)"
 )
 _BATCH: Final = re.compile(
-    r"(?:^|_)(?:batch|chunk|group|page|partition|shard|slice|split|window)(?:_?(?:ids|no|num|number|rows))?$"
+    r"(?:^|_)(?:batch|chunk|page|partition|shard|slice|split|window)(?:_?(?:ids|no|num|number|rows))?$"
 )
 # Loops that wait for what comes next.
 _STREAMS: Final = re.compile(
@@ -106,19 +107,28 @@ def _bound_in(file: PythonFile, loop: ast.AST) -> frozenset[str]:
     )
 
 
-def _is_end(node: ast.AST, loop: ast.For | ast.AsyncFor, file: PythonFile) -> bool:
+def _is_end(node: ast.AST, loop: ast.For, file: PythonFile) -> bool:
     """Say whether the loop is always over after `node`."""
     child = node
-    for above in file.ancestors(node):
-        for block in (getattr(above, "body", None), getattr(above, "orelse", None)):
-            if isinstance(block, list) and child in block:
-                rest = block[block.index(child) :]
-                if not exits(rest, file) & (Exit.NEXT | Exit.CONTINUE):
-                    return True
-        if above is loop:
-            return False
+    inside = itertools.takewhile(lambda above: above is not loop, file.ancestors(node))
+    for above in (*inside, loop):
+        if child in file.once(_endings, above):
+            return True
         child = above
     return False
+
+
+def _endings(file: PythonFile, owner: ast.AST) -> frozenset[ast.AST]:
+    """Return the statements in the blocks of `owner` from which no path leads round the loop again."""
+    found = set()
+    for block in (getattr(owner, "body", None), getattr(owner, "orelse", None)):
+        onward = Exit.NEXT
+        for statement in reversed(block if isinstance(block, list) else []):
+            own = exits([statement], file)
+            onward = own & ~Exit.NEXT | onward if Exit.NEXT in own else own
+            if not onward & (Exit.NEXT | Exit.CONTINUE):
+                found.add(statement)
+    return frozenset(found)
 
 
 def _takes_many(iteration: Iteration) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import bisect
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import called_first, chain
 from flake8_prep.python.iterations import Iteration, iterations
@@ -18,16 +20,16 @@ from flake8_prep.sql import PLACEHOLDER, statement_in
 
 _ROWS: Final = frozenset({"DELETE", "INSERT", "REPLACE", "SELECT", "UPDATE", "WITH"})
 # A statement that takes many keys at a time, or takes the next element that nobody else works on.
-_MANY_KEYS: Final = re.compile(
+_MANY_KEYS: Final = lazy_pattern(
     rf"\b(?:ANY|UNNEST)\s*\(|\bIN\s*\(?\s*[%:$?{PLACEHOLDER}]|\bSKIP\s+LOCKED\b", re.IGNORECASE
 )
 # A value in the place of a table: each element is about a table of its own.
-_OTHER_TABLES: Final = re.compile(
+_OTHER_TABLES: Final = lazy_pattern(
     rf"\b(?:FROM|INTO|JOIN|UPDATE|TABLE)\s+[\w.\"`\[]*{PLACEHOLDER}", re.IGNORECASE
 )
 _EXPRESSIONS: Final = frozenset({"delete", "insert", "select", "update"})
-_STATEMENT_BY_NAME: Final = re.compile(r"(?:^|_)(?:query|sql|statement|stmt)$", re.IGNORECASE)
-_REFUSALS: Final = re.compile(r"Conflict|Duplicate|Integrity|Unique")
+_STATEMENT_BY_NAME: Final = lazy_pattern(r"(?:^|_)(?:query|sql|statement|stmt)$", re.IGNORECASE)
+_REFUSALS: Final = lazy_pattern(r"Conflict|Duplicate|Integrity|Unique")
 _SAVEPOINTS: Final = frozenset({"atomic", "begin_nested", "savepoint"})
 
 
@@ -100,14 +102,10 @@ def _has_savepoint(file: PythonFile, loop: ast.AST) -> bool:
 
 def _may_be_refused(call: ast.Call, loop: ast.AST, file: PythonFile) -> bool:
     """Say whether the loop expects the database to refuse what `call` writes for some of the elements."""
-    for above in file.ancestors(call):
-        if above is loop:
-            return False
-        for handler in above.handlers if isinstance(above, ast.Try) else ():
-            caught = ast.walk(handler.type) if handler.type is not None else ()
-            if any(_REFUSALS.search(last_name(name)) for name in caught):
-                return True
-    return False
+    inside = itertools.takewhile(lambda above: above is not loop, file.ancestors(call))
+    handlers = [handler for above in inside if isinstance(above, ast.Try) for handler in above.handlers]
+    caught = [name for handler in handlers if handler.type is not None for name in ast.walk(handler.type)]
+    return any(_REFUSALS.search(last_name(name)) for name in caught)
 
 
 def _resolved(statement: ast.expr, iteration: Iteration, file: PythonFile) -> ast.expr | None:

@@ -67,5 +67,6 @@ class QueryInLoop(PythonRule):
 def _beginning(call: ast.Call) -> str:
     """Return how a query begins, as ``session.query`` or ``User.objects.filter``."""
     root, links = chain(call)
+    begins = f"{dotted_name(root.func)}()" if isinstance(root, ast.Call) else dotted_name(root)
     called = next(index for index, link in enumerate(links, start=1) if link.call is not None)
-    return ".".join([dotted_name(root), *(link.name for link in links[:called])]).lstrip(".")
+    return ".".join([begins, *(link.name for link in links[:called])]).lstrip(".")

@@ -9,6 +9,7 @@ from typing import Final
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import argument, has_unpacking
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.lifetimes import Fate, fate
@@ -19,9 +20,9 @@ from flake8_prep.rule import Severity
 
 # The kinds of pool that keep connections, so that their number matters.
 _KEEPING: Final = frozenset({"AsyncAdaptedQueuePool", "QueuePool"})
-_SQLITE: Final = re.compile(r"sqlite|check_same_thread", re.IGNORECASE)
+_SQLITE: Final = lazy_pattern(r"sqlite|check_same_thread", re.IGNORECASE)
 # Words of conditions on which limits do not matter: the settings are not set, or a script is run.
-_OPTIONAL: Final = re.compile(r"pool|__name__", re.IGNORECASE)
+_OPTIONAL: Final = lazy_pattern(r"pool|__name__", re.IGNORECASE)
 _MAX_NAMES: Final = 8
 
 
