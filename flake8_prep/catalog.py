@@ -6,11 +6,13 @@ import functools
 import importlib
 import pkgutil
 from types import ModuleType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Rule
-from flake8_prep.typescript.rule import TypeScriptRule
+
+if TYPE_CHECKING:
+    from flake8_prep.python.rule import PythonRule
+    from flake8_prep.typescript.rule import TypeScriptRule
 
 AnyRule = TypeVar("AnyRule", bound=Rule)
 
@@ -19,6 +21,7 @@ AnyRule = TypeVar("AnyRule", bound=Rule)
 def python_rules() -> tuple[type[PythonRule], ...]:
     """Return the rules for Python, by code."""
     from flake8_prep.python import rules
+    from flake8_prep.python.rule import PythonRule
 
     return _rules_in(rules, PythonRule)
 
@@ -27,6 +30,7 @@ def python_rules() -> tuple[type[PythonRule], ...]:
 def typescript_rules() -> tuple[type[TypeScriptRule], ...]:
     """Return the rules for TypeScript, by code."""
     from flake8_prep.typescript import rules
+    from flake8_prep.typescript.rule import TypeScriptRule
 
     return _rules_in(rules, TypeScriptRule)
 

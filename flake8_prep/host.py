@@ -28,10 +28,6 @@ from flake8_prep.session import Session
 _TYPESCRIPT_SUFFIXES = (".ts", ".tsx", ".mts", ".cts")
 
 _SESSION = "_prep_session"
-_NOQA_FILE = re.compile(r"\s*(?://|/\*)\s*flake8[:=]\s*noqa", re.IGNORECASE)
-_NOQA_LINE = re.compile(
-    r"(?://|/\*)\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE
-)
 
 _Results = tuple[str, list[tuple[str, int, int, str, str | None]], dict[str, int]]
 
@@ -170,21 +166,14 @@ def _check_typescript(file: Any) -> _Results:
     lines = file.processor.lines
     # flake8 would tokenize the file as Python to find the lines that belong together.
     file.processor.noqa_line_for = lambda number: lines[number - 1] if number <= len(lines) else None
+    from flake8_prep.typescript.suppression import is_suppressed, suppresses_all
+
     noqa = not file.options.disable_noqa
-    if file.should_process and not (noqa and any(_NOQA_FILE.match(line) for line in lines)):
+    if file.should_process and not (noqa and suppresses_all(lines)):
         for finding in session_of(file.options).check_typescript(lines, file.display_name):
-            if not (noqa and _is_suppressed(finding, lines)):
+            if not (noqa and is_suppressed(finding, lines)):
                 _report(file, finding)
     return file.display_name, file.results, file.statistics
-
-
-def _is_suppressed(finding: Finding, lines: list[str]) -> bool:
-    """Say whether a comment in the form of TypeScript suppresses the finding; flake8 itself sees ``# noqa``."""
-    match = _NOQA_LINE.search(lines[finding.line - 1]) if finding.line <= len(lines) else None
-    if match is None:
-        return False
-    codes = match["codes"]
-    return codes is None or finding.code.startswith(tuple(re.split(r"[,\s]+", codes.upper())))
 
 
 def _report(file: Any, finding: Finding) -> None:

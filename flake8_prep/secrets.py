@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from flake8_prep.patterns import lazy_pattern
 
 _SECRETS = (
     "SECRET",
@@ -37,8 +38,8 @@ _NOT_SECRET_AFTER = frozenset(
     " REQUIRES SHOW SKIP USE VERIFY".split()
 )
 
-_SEPARATORS = re.compile(r"[^A-Z0-9]+")
-_NUMBER = re.compile(r"V?[0-9]+")
+_SEPARATORS = lazy_pattern(r"[^A-Z0-9]+")
+_NUMBER = lazy_pattern(r"V?[0-9]+")
 
 
 def is_secret_name(name: str, extra: Iterable[str] = ()) -> bool:

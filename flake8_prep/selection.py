@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from flake8_prep.rule import Rule, Severity
 
@@ -14,8 +13,7 @@ AnyRule = TypeVar("AnyRule", bound=Rule)
 PREFIX = "PREP"
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """What users have said about which rules shall run.
 
     Attributes:

@@ -1,21 +1,26 @@
-"""Checks the files of one run with the rules that its options select."""
+"""Checks the files of one run with the rules that its options select.
+
+What only one language needs is imported at the first file of that language: editors have flake8 check one
+file at a time.
+"""
 
 from __future__ import annotations
 
-import ast
 import functools
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from flake8_prep import catalog
-from flake8_prep.failure import not_checked
 from flake8_prep.finding import Finding
-from flake8_prep.options import Settings
-from flake8_prep.python.context import PythonFile
-from flake8_prep.python.engine import Engine
-from flake8_prep.selection import Selection
-from flake8_prep.typescript import engine as typescript_engine
-from flake8_prep.typescript.rule import TypeScriptRule
-from flake8_prep.typescript.source import Source
+from flake8_prep.rule import Language
+from flake8_prep.scheme import codes_of
+
+if TYPE_CHECKING:
+    import ast
+
+    from flake8_prep.options import Settings
+    from flake8_prep.python.engine import Engine
+    from flake8_prep.selection import Selection
+    from flake8_prep.typescript.rule import TypeScriptRule
 
 
 class Session:
@@ -26,30 +31,48 @@ class Session:
         self._settings = settings
 
     @functools.cached_property
+    def checks_python(self) -> bool:
+        """Whether a rule for Python can be selected; none is imported to find out."""
+        return any(map(self.selection.admits, codes_of(Language.PYTHON)))
+
+    @functools.cached_property
+    def checks_typescript(self) -> bool:
+        """Whether a rule for TypeScript can be selected; none is imported to find out."""
+        return any(map(self.selection.admits, codes_of(Language.TYPESCRIPT)))
+
+    @functools.cached_property
     def _python_engine(self) -> Engine:
+        from flake8_prep import catalog
+        from flake8_prep.python.engine import Engine
+
         return Engine(self.selection.of(catalog.python_rules()))
 
     @functools.cached_property
     def _typescript_rules(self) -> list[type[TypeScriptRule]]:
-        return self.selection.of(catalog.typescript_rules())
+        from flake8_prep import catalog
 
-    @functools.cached_property
-    def checks_typescript(self) -> bool:
-        """Whether any rule for TypeScript is selected."""
-        return bool(self._typescript_rules)
+        return self.selection.of(catalog.typescript_rules())
 
     def check_python(self, module: ast.Module, lines: Sequence[str], path: str) -> list[Finding]:
         """Return what the selected rules find in a parsed Python file, in the order of the source."""
+        if not self.checks_python:
+            return []
+        from flake8_prep.python.context import PythonFile
+
         return self._python_engine.check(PythonFile(module, lines, path, self._settings))
 
     def check_typescript(self, lines: Sequence[str], path: str) -> list[Finding]:
         """Return what the selected rules find in a TypeScript file, in the order of the source."""
-        if not self._typescript_rules:
+        if not self.checks_typescript or not self._typescript_rules:
             return []
+        from flake8_prep.failure import not_checked
+        from flake8_prep.typescript import engine
+        from flake8_prep.typescript.source import Source
+
         text = "".join(lines)
-        if typescript_engine.is_other_format(text):
+        if engine.is_other_format(text):
             return []
-        reason = typescript_engine.not_checked(text)
+        reason = engine.not_checked(text)
         if reason is not None:
             return [not_checked(reason)]
-        return typescript_engine.check(Source(path, text, self._settings), self._typescript_rules)
+        return engine.check(Source(path, text, self._settings), self._typescript_rules)

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
+
 # What stands in a text where a value is filled in. It counts as a letter, so that it can be a part of a name.
 PLACEHOLDER: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 _LETTER = rf"[\w{PLACEHOLDER}]"
 _PART = rf"""(?:{_LETTER}++|"[^"]*+(?:"|\Z)|`[^`]*+(?:`|\Z)|\{{\w*+\}}|%s|%\(\w++\)s)"""
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     rf"""
       (?P<skipped> --[^\n]*+ | /\*.*?(?:\*/|\Z) | ::\w++ )
     | (?P<text> '[^']*+(?:'|\Z) )
@@ -24,7 +26,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PLAIN_NAME = re.compile(rf"(?:{_LETTER}|\.)++")
+_PLAIN_NAME = lazy_pattern(rf"(?:{_LETTER}|\.)++")
 
 # The patterns below are for skeletons: one space between two tokens, and () for all that stands in
 # parentheses, or (SELECT) if that is a query.
@@ -47,40 +49,40 @@ _FORMS: Final = {
 _IN_UPPER_CASE: Final = {verb: re.compile(f"{verb} {form}") for verb, form in _FORMS.items()}
 _IN_ANY_CASE: Final = {verb: re.compile(f"{verb} {form}", re.IGNORECASE) for verb, form in _FORMS.items()}
 # What a text begins with that may begin with a statement: a first, quick test of very many strings.
-OPENING: Final = re.compile(
+OPENING: Final = lazy_pattern(
     rf"[\s({PLACEHOLDER}]*+(?:--|/\*|(?:{'|'.join(_FORMS)}|WITH|EXPLAIN)[\s(])", re.IGNORECASE
 )
-_EXPLAIN = re.compile(r"explain (?:(?:analy[sz]e|verbose|query|plan|for|\(\)) )*+", re.IGNORECASE)
-_COMMON_TABLES = re.compile(
+_EXPLAIN = lazy_pattern(r"explain (?:(?:analy[sz]e|verbose|query|plan|for|\(\)) )*+", re.IGNORECASE)
+_COMMON_TABLES = lazy_pattern(
     rf"with (?:recursive )?(?:{_NAME} (?:\(\) )?as (?:(?:not )?materialized )?{_BRACKETS} ?,? ?)++",
     re.IGNORECASE,
 )
-_FIRST_WORD = re.compile(r"\w+")
+_FIRST_WORD = lazy_pattern(r"\w+")
 
 # What tells prose. Words that have a meaning of their own in a list of columns part the names around them.
-_OF_COLUMNS = re.compile(
+_OF_COLUMNS = lazy_pattern(
     r"\b(?:all|and|as|at time zone|between|case|distinct|else|end|in|is|like|not|null|or|over|then|top|when)"
     r"\b",
     re.IGNORECASE,
 )
 _ARTICLE = "(?:an?|the|this|that|these|those|your|our|my|its|their|each|every|any|one|some|which|what)"
-_PROSE_COLUMNS = re.compile(rf"(?<![\w.])(?:{_ARTICLE} \w|[\w.]++ [\w.]++ [\w.])", re.IGNORECASE)
+_PROSE_COLUMNS = lazy_pattern(rf"(?<![\w.])(?:{_ARTICLE} \w|[\w.]++ [\w.]++ [\w.])", re.IGNORECASE)
 _CLAUSES = (
     "add|alter|as|cascade|change|cross|default|drop|except|fetch|for|force|full|group|having|if|inner"
     "|intersect|join|left|like|limit|modify|natural|offset|on|order|outer|partition|rename|restart|restrict"
     "|returning|right|select|set|union|use|using|values|where|window|with"
 )
-_PROSE_TABLE = re.compile(
+_PROSE_TABLE = lazy_pattern(
     rf"(?:{_ARTICLE}|by|for|in|of|to|with) (?!(?:{_CLAUSES})\b){_LETTER}", re.IGNORECASE
 )
 # What can come after the name of a table: an alias, then the end, another table, or a clause.
-_AFTER_TABLE = re.compile(
+_AFTER_TABLE = lazy_pattern(
     rf"(?: as)?(?: (?!(?:{_CLAUSES})\b)\w++)?(?:$| (?:[,()]|{PLACEHOLDER}|(?:{_CLAUSES})\b))", re.IGNORECASE
 )
 # What prose has no use for; where a sentence may begin, as the word has a capital letter, commas and brackets
 # say nothing.
-_EVIDENCE = re.compile(r"[*=<>]|[:@$]\w")
-_EVIDENCE_IN_LOWER_CASE = re.compile(
+_EVIDENCE = lazy_pattern(r"[*=<>]|[:@$]\w")
+_EVIDENCE_IN_LOWER_CASE = lazy_pattern(
     r"[*=<>,(]|[:@$]\w|\w\.\w|\b(?:where|values|join|limit|if (?:not )?exists|(?:group|order) by)\b",
     re.IGNORECASE,
 )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
+
 # The key of an issue as in PREP-123, the number of one as in #123, or a link. UTF-8 and SHA-256 have the form
 # of a key.
 DEFAULT_TICKET_PATTERN: Final = (
@@ -16,11 +18,11 @@ DEFAULT_TICKET_PATTERN: Final = (
 # Plain substrings: a file with marks has at least one of the words in some case, and one of the triggers.
 WORDS: Final = ("todo", "fixme", "xxx", "hack")
 TRIGGERS: Final = tuple(form for word in WORDS for form in (word, word.title(), word.upper()))
-TRIGGER: Final = re.compile("|".join(TRIGGERS))
+TRIGGER: Final = lazy_pattern("|".join(TRIGGERS))
 # At the beginning of a comment's line such a word is a mark if it is in upper case, or before a colon.
 # Further on it is one if both are true; else it is prose about such words. The repetition is bounded, so that
 # a line of signs is read once.
-_MARK = re.compile(
+_MARK = lazy_pattern(
     r"""
     (?:^\s*+|(?<=\s)(?=[#/]))[\s#/*!:<>=~\-\[]{0,40}+
     @?(?P<first> (?<=@)(?i:todo)\b | (?i:TODO|FIXME|XXX|HACK)(?=(?:\([^()]*\))?:)

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from flake8_prep.money import words_of
 from flake8_prep.paths import is_program
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import argument, is_none
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
@@ -26,13 +27,15 @@ _CLASSES: Final = {
     "starlette.applications.Starlette": "Starlette",
 }
 _MIDDLEWARE: Final = frozenset({"middleware", "middlewares"})
-_MIDDLEWARE_WORD: Final = re.compile("middlewares?", re.IGNORECASE)
+_MIDDLEWARE_WORD: Final = lazy_pattern("middlewares?", re.IGNORECASE)
 _TAKES_MIDDLEWARE: Final = frozenset(
     {"add_middleware", "before_request", "middleware", "register_middleware"}
 )
 _TAKES_ROUTERS: Final = frozenset(
     {"add_blueprint", "blueprint", "include_router", "register_blueprint", "register_blueprints"}
 )
+# How many apps of one file are looked at: no person writes more, and each is looked for in the whole file.
+_MOST: Final = 16
 _STANDS_IN: Final = frozenset({"dummy", "fake", "mock", "stub"})
 
 
@@ -81,6 +84,8 @@ def apps(file: PythonFile) -> list[App]:
             app = _app(call, framework, names, file) if names is not None else None
             if app is not None:
                 found.append(app)
+            if len(found) == _MOST:
+                break
     return found
 
 

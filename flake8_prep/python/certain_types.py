@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.tree import FUNCTIONS
@@ -69,7 +69,7 @@ _KEEP_TYPE: Final = frozenset({"bytes", "list", "set", "str"})
 _KEEP_CLASS: Final = frozenset({"dataclass", "final", "total_ordering"})
 # Bases that make neither a protocol nor a typed dictionary, and that no builtin type inherits from.
 _PLAIN_BASES: Final = frozenset({"abc.ABC", "enum.Enum", "enum.Flag", "pydantic.BaseModel", "typing.Generic"})
-_RESPONSE: Final = re.compile(r"(?:^|_)resp(?:onse)?$")
+_RESPONSE: Final = lazy_pattern(r"(?:^|_)resp(?:onse)?$")
 _MAX_STEPS: Final = 5
 # A name that is bound more often than this is looked at no closer, which keeps the time linear.
 _MAX_BINDINGS: Final = 30

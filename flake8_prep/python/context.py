@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
 from flake8_prep.options import Settings
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.scopes import Scope, ScopeKind
 from flake8_prep.python.tree import COMPREHENSIONS, FUNCTIONS, Function, Tree, children
 
@@ -23,8 +23,8 @@ _LONG_WAY = 32
 # Nodes of which a part is evaluated outside of the scope that the rest is in.
 _DIVIDED = (ast.comprehension, ast.arguments)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_TEST_FILE = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$")
-_MIGRATION_FILE = re.compile(r"(?:^|/)(?:migrations|versions)/")
+_TEST_FILE = lazy_pattern(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$")
+_MIGRATION_FILE = lazy_pattern(r"(?:^|/)(?:migrations|versions)/")
 
 
 class PythonFile:

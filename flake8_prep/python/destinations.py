@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import enum
-import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.names import last_name
 from flake8_prep.python.strings import Strings, returns_its_strings
 from flake8_prep.python.variables import Variable, uses
@@ -32,7 +32,7 @@ _RUNNING: Final = frozenset(
     }
 )
 # What shows a text to people, or compares it, by its name.
-_MESSAGES: Final = re.compile(
+_MESSAGES: Final = lazy_pattern(
     r"_*(?:assert\w*|critical|debug|echo|error|exception|fail|fatal|info|log|log_\w+|msg|p?print|print_\w+"
     r"|secho|skip|trace|warn|warning|\w*(?:Error|Exception|Warning))"
 )

@@ -8,6 +8,7 @@ import builtins
 import re
 from typing import Any, Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.names import dotted_name, last_name
 
 _RESULTS: Final = frozenset(
@@ -24,22 +25,22 @@ _COLLECTIONS: Final = frozenset(
         *("frozenset", "list", "set", "tuple"),
     }
 )
-_CONSTANT: Final = re.compile(r"_*[A-Z][A-Z0-9_]*")
+_CONSTANT: Final = lazy_pattern(r"_*[A-Z][A-Z0-9_]*")
 # Attributes of models, in Django, Odoo and SQLAlchemy, that hold or lead to the name of a table.
 _SCHEMA: Final = frozenset({"_meta", "_table", "__table__", "__tablename__"})
-_CHECKED_NAME: Final = re.compile(
+_CHECKED_NAME: Final = lazy_pattern(
     r"(?:^|_)(?:allowed|escaped|placeholders?|quoted|safe|sanitized|validated)(?:_|$)", re.IGNORECASE
 )
-_PARAMETERS: Final = re.compile(
+_PARAMETERS: Final = lazy_pattern(
     r"(?:^|_)(?:args|arguments|bind(?:s|ings)?|param(?:s|eters)?|val(?:s|ues))$", re.IGNORECASE
 )
 # Among them are the methods of SQLAlchemy's IdentifierPreparer, as format_table.
-_CHECKING: Final = re.compile(
+_CHECKING: Final = lazy_pattern(
     r"compile|escap|format_(?:column|constraint|index|schema|sequence|table)|identifier|(?<!a)literal|mogrify"
     r"|placeholder|quot|safe|sanit|(?<!in)valid",
     re.IGNORECASE,
 )
-_GUARD: Final = re.compile(
+_GUARD: Final = lazy_pattern(
     r"(?<!in)valid|allow|assert|check|ensure|is(?:alnum|alpha|decimal|digit|identifier|numeric)|match|sanit",
     re.IGNORECASE,
 )

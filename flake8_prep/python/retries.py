@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import is_none
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.flow import Exit, exits
@@ -15,20 +15,20 @@ from flake8_prep.python.names import dotted_name, last_name
 from flake8_prep.python.tree import FUNCTIONS
 
 # Names of what says that it is time to give up: a number of attempts, a time, or a wish to stop.
-_LIMIT: Final = re.compile(
+_LIMIT: Final = lazy_pattern(
     r"(?i)attempt|budget|cancel|clos|count|deadline|elapsed|exhaust|expir|giv(?:e|ing)_?up|left|limit|max"
     r"|monotonic|now$|perf_counter|quit|remain|retr(?!i?y?able)|running|shut|stop|time|tries|tr(?:y|ies)_"
 )
 # Calls that wait for input, from which an error is news like any other.
-_CONSUMERS: Final = re.compile(
+_CONSUMERS: Final = lazy_pattern(
     r"a?next|accept|consume|getch|getkey|getpass|get_?message|get_nowait|get_wch|input|prompt\w*|raw_input"
     r"|readline|recv\w*|receive\w*|select"
 )
 # Calls that wait for something as long as they are told; that it is not there yet is no failure.
 _WAITS: Final = frozenset({"acquire", "join", "result", "wait", "wait_for"})
 # Parts of the names of functions that may decide to give up.
-_DECIDES: Final = re.compile(r"(?i)abort|attempt|backoff|check|fail|handle|limit|next|rais|retr|wait")
-_QUEUE: Final = re.compile(r"(?i)queue|inbox|mailbox|channel|(?:^|[._])q$")
+_DECIDES: Final = lazy_pattern(r"(?i)abort|attempt|backoff|check|fail|handle|limit|next|rais|retr|wait")
+_QUEUE: Final = lazy_pattern(r"(?i)queue|inbox|mailbox|channel|(?:^|[._])q$")
 # Errors that a second try with the same input does not change, or that call for another try and nothing else.
 _NOT_OUTAGES: Final = frozenset(
     """
@@ -40,7 +40,7 @@ _NOT_OUTAGES: Final = frozenset(
 )
 _INTERRUPTIONS: Final = frozenset({"EAGAIN", "EINTR", "EWOULDBLOCK"})
 # Context managers that end what is in them after a time.
-_DEADLINES: Final = re.compile(r"\w*timeout\w*|fail_(?:after|at)|move_on_(?:after|at)")
+_DEADLINES: Final = lazy_pattern(r"\w*timeout\w*|fail_(?:after|at)|move_on_(?:after|at)")
 
 
 def has_deadline(loop: ast.While, file: PythonFile) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import argument
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import Chain, chain, is_collection, is_database, is_model, manager
@@ -57,7 +57,7 @@ _TEXTS: Final = frozenset({"SQL", "text"})
 
 METHODS: Final = frozenset({*_RUNNING, *_OF_COLLECTIONS, *_OF_QUERIES, *_OF_MANAGERS, *_ASYNC, *_LAZY})
 
-_MAY_QUERY: Final = re.compile(
+_MAY_QUERY: Final = lazy_pattern(
     r"\.(?:exec\w*|fetch\w*|scalars?|objects|query|\w+_manager|\w+_one|find_one\w*|count_documents)\b"
     r"|[Ss]ession|\bdb\b"
 )

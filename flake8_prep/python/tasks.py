@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
 
-_CANCELS: Final = re.compile("cancel", re.IGNORECASE)
-_ENDS: Final = re.compile("cancel|^set_exception$", re.IGNORECASE)
+_CANCELS: Final = lazy_pattern("cancel", re.IGNORECASE)
+_ENDS: Final = lazy_pattern("cancel|^set_exception$", re.IGNORECASE)
 
 
 def awaited(nodes: Iterable[ast.AST]) -> list[str]:

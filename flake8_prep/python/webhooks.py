@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.money import words_of
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.routes import Route, functions, routes, routes_of
 from flake8_prep.python.tree import Function
 
-_WEBHOOK: Final = re.compile(r"web_?-?hook", re.IGNORECASE)
+_WEBHOOK: Final = lazy_pattern(r"web_?-?hook", re.IGNORECASE)
 # Functions that manage webhooks of others, or send them, rather than receive any.
 _OTHER_VERBS: Final = frozenset(
     "add attempt build call check clear configure create delete deliver destroy disable"
@@ -26,7 +27,7 @@ _MANAGEMENT: Final = frozenset(
     "deliveries delivery detail exchange exchanges history install list log logs redeliver"
     " register replay rerun resend retry secret settings test toggle uninstall unregister".split()
 )
-_PARAMETER: Final = re.compile(r"\{[^{}]*\}|<[^<>]*>|\(\?P<\w+>")
+_PARAMETER: Final = lazy_pattern(r"\{[^{}]*\}|<[^<>]*>|\(\?P<\w+>")
 
 
 def webhook_routes(file: PythonFile) -> Iterator[Route]:

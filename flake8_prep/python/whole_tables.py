@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from typing import Any, Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import (
     Chain,
@@ -37,17 +38,17 @@ _HARMLESS: Final = frozenset(
 )
 METHODS: Final = frozenset({*_TAKING, *_FETCHING, "order_by"})
 
-_LIMITED: Final = re.compile(
+_LIMITED: Final = lazy_pattern(
     r"\b(?:AVG|COUNT|DISTINCT|EXCEPT|FETCH|GROUP|HAVING|INTERSECT|JOIN|LIMIT|MAX|MIN|ROWNUM|SUM"
     r"|TABLESAMPLE|TOP"
     r"|UNION|WHERE)\b",
     re.IGNORECASE,
 )
-_WHOLE_TABLE: Final = re.compile(
+_WHOLE_TABLE: Final = lazy_pattern(
     r"\bFROM\s+(?P<table>[\w.\"`\[\]]+)(?:\s+(?:AS\s+)?\w+)?\s*(?:;?\s*$|ORDER\s+BY\b)", re.IGNORECASE
 )
 # Tables of the database itself.
-_CATALOG: Final = re.compile(
+_CATALOG: Final = lazy_pattern(
     r"\bFROM\s+[\"`\[]?(?:information_schema|pg_|pragma_|sqlite_|sys\.)", re.IGNORECASE
 )
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
 # The answer that a handler gives.
-_ANSWER: Final = re.compile(
+_ANSWER: Final = lazy_pattern(
     r"(?<![\w$.])(?:(?:reply|res|response|rep|h|ctx|context|c)\b(?:\s*\.\s*(?:type|header|set|setHeader"
     r"|headers)\s*\([^()]*\))*"
     r"\s*\.\s*(?P<method>code|status|sendStatus|writeHead|json|send|end|text|body)\s*\((?P<arguments>[^()]*)"
     r"|(?P<new>(?:new\s+)?(?:Next)?Response)\s*(?:\.\s*json\s*)?(?P<open>\()|(?P<json>json)(?P<open_json>\())"
 )
-_STATUS: Final = re.compile(r"(?<![\w$])(?:status|statusCode)\s*:\s*([\w$.]+)")
-_SUCCESS: Final = re.compile(
+_STATUS: Final = lazy_pattern(r"(?<![\w$])(?:status|statusCode)\s*:\s*([\w$.]+)")
+_SUCCESS: Final = lazy_pattern(
     r"\s*(?:2\d\d|(?:[\w$]+\.)*(?:OK|ok|Ok|ACCEPTED|Accepted|NO_CONTENT|NoContent))\s*(?:,|\Z)"
 )
 _SENDING: Final = frozenset({"body", "end", "json", "send", "text"})
-_OF_CONTEXT: Final = re.compile(r"(?<![\w$.])(?:ctx|context|c|h)\b")
+_OF_CONTEXT: Final = lazy_pattern(r"(?<![\w$.])(?:ctx|context|c|h)\b")
 # What tells that the event is not lost: it goes to a queue, a store or a person, or the error is reported.
-_HANDED_ON: Final = re.compile(
+_HANDED_ON: Final = lazy_pattern(
     r"(?i:dlq|dead_?letter|queue|enqueue|publish|dispatch|capture(?:Exception|Message)|alert|notify"
     r"|pagerduty|slack|retry|throw\b|sentry"
     r"|logAndThrow|send(?:Email|Message|Alert)|\.(?:create|insert|save|upsert|update|add)\s*\()"

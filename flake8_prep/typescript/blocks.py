@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
-_IF = re.compile(r"(?<![\w$.])if\s*(\()")
-_SPACE = re.compile(r"\s*+")
+_IF = lazy_pattern(r"(?<![\w$.])if\s*(\()")
+_SPACE = lazy_pattern(r"\s*+")
 
 
 class Guard(NamedTuple):

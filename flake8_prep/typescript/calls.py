@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.source import Source
 
-_LINK = re.compile(r"[\w$]+|[(\[{<]")
-_OPENING: Final = re.compile(r"\(")
+_LINK = lazy_pattern(r"[\w$]+|[(\[{<]")
+_OPENING: Final = lazy_pattern(r"\(")
 _TYPE_ARGUMENTS: Final = r"(?:<[\w$\s,.|&\[\]'\"<>{}:;?]{0,400}>\s*+)?"
 _KEYWORDS: Final = frozenset({"await", "new", "return", "typeof", "void"})
 

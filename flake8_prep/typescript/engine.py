@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from flake8_prep.failure import rule_failure
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
-_LINGUIST = re.compile(r"\ufeff?\s*<(?:\?xml\b|!DOCTYPE\s+TS\b)")
+_LINGUIST = lazy_pattern(r"\ufeff?\s*<(?:\?xml\b|!DOCTYPE\s+TS\b)")
 _PACKET = 188
 # All of C0 that no one types: not the tab, the line ends, the vertical tab, the form feed and the escape.
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = lazy_pattern(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def check(source: Source, rules: Iterable[type[TypeScriptRule]]) -> list[Finding]:

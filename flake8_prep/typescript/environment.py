@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
 # A file without any of these reads no variable.
 TRIGGERS: Final = ("process.env", "process?.env", "import.meta.env", "Bun.env", "Deno.env")
 
 # A read of one variable, by its name, or by a key or argument without brackets in it.
-LOOKUP: Final = re.compile(
+LOOKUP: Final = lazy_pattern(
     r"(?<![\w$.])(?:globalThis\.)?(?:process\??\.env|import\.meta\.env|Bun\.env)!?"
     r"(?:\??\.(?P<name>[A-Za-z_$][\w$]*+)(?!\s*+\()|(?:\?\.)?\[(?P<key>[^\[\]]*)\])"
     r"|(?<![\w$.])Deno\.env\.get\((?P<argument>[^()]*)\)"
 )
-_KEY = re.compile(r"""\s*(["'`])([^"'`$]*)\1\s*""")
+_KEY = lazy_pattern(r"""\s*(["'`])([^"'`$]*)\1\s*""")
 
 
 def variable(lookup: re.Match[str], source: Source) -> str:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from flake8_prep.patterns import lazy_pattern
+
 # What a body may follow: an arrow, or a list of parameters with or without the type of the result.
-_CANDIDATE = re.compile(r"=>|\)\s*+(?=[{:])")
-_ARROW = re.compile("=>")
-_TYPE_TOKEN = re.compile(r"\s*+(?:([\w$.]++)|([|&])|(=>)|(['\"])[ ]*+['\"]|([({\[<])|)")
-_ANGLE = re.compile(r"=>|[<>()\[\]{}]")
-_EXPRESSION_TOKEN = re.compile(r"=>|[(\[{)\]},;]|\n\s*+(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{]")
-_OPERAND_END = re.compile(
+_CANDIDATE = lazy_pattern(r"=>|\)\s*+(?=[{:])")
+_ARROW = lazy_pattern("=>")
+_TYPE_TOKEN = lazy_pattern(r"\s*+(?:([\w$.]++)|([|&])|(=>)|(['\"])[ ]*+['\"]|([({\[<])|)")
+_ANGLE = lazy_pattern(r"=>|[<>()\[\]{}]")
+_EXPRESSION_TOKEN = lazy_pattern(r"=>|[(\[{)\]},;]|\n\s*+(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{]")
+_OPERAND_END = lazy_pattern(
     r"(?:(?<![\w$])(?!(?:as|await|in|instanceof|keyof|new|satisfies|typeof|void)\Z)[\w$]+|[)\]}'\"`])\Z"
 )
-_NAME_END = re.compile(r"[\w$#]+\Z")
-_FUNCTION_END = re.compile(r"\bfunction\s*+\*?\Z")
-_TARGET_END = re.compile(r"([\w$#]+)\s*+(?:[?!]?:[^=;{}()]*+)?=\Z|([\w$#]+)\s*+:\Z")
-_SPACE = re.compile(r"\s*+")
+_NAME_END = lazy_pattern(r"[\w$#]+\Z")
+_FUNCTION_END = lazy_pattern(r"\bfunction\s*+\*?\Z")
+_TARGET_END = lazy_pattern(r"([\w$#]+)\s*+(?:[?!]?:[^=;{}()]*+)?=\Z|([\w$#]+)\s*+:\Z")
+_SPACE = lazy_pattern(r"\s*+")
 
 _CONDITIONS = frozenset("await catch for if switch while with".split())
 _BEFORE_CALLS = ("case", "extends", "implements", "new", ".")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
-_IMPORT = re.compile(
+_IMPORT = lazy_pattern(
     r"(?<![\w$.])import\s+(?!type\s)(?P<names>[^;'\"`()]{1,10000}?)\s*\bfrom\s*(?P<quote>['\"])"
 )
-_REQUIRE = re.compile(
+_REQUIRE = lazy_pattern(
     r"(?<![\w$.])(?:const|let|var)\s+(?P<names>[\w$]+|\{[^{}]{1,2000}\})\s*=\s*(?:await\s+import"
     r"|require)\s*\(\s*(?P<quote>['\"])"
 )
-_NAME = re.compile(r"(?:\*\s*as\s+|([\w$]+)\s*(?:\bas\b|:)\s*)?(?<![\w$])(?!type\s)([\w$]+)")
+_NAME = lazy_pattern(r"(?:\*\s*as\s+|([\w$]+)\s*(?:\bas\b|:)\s*)?(?<![\w$])(?!type\s)([\w$]+)")
 
 
 def imported(source: Source) -> Mapping[str, tuple[str, str]]:

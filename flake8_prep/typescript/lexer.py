@@ -18,6 +18,8 @@ import operator
 import re
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
+
 _COMMENT_REST = r"/[^\n\u2028\u2029]*+|\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?"
 _TEMPLATE_TEXT = r"[^`\\$]*+(?:(?:\\.?|\$(?!\{))[^`\\$]*+)*+"
 # A backslash takes the next character along, also a line's end; at the end of the file there is none.
@@ -40,28 +42,28 @@ _COMMENT: Final = 5
 _OPEN: Final = 6
 _CLOSE: Final = 7
 
-_CODE = re.compile(_LITERALS, re.DOTALL)
-_NESTED = re.compile(_LITERALS + _BRACES, re.DOTALL)
-_CODE_WITH_JSX = re.compile(_LITERALS + _ANGLE + "()()()", re.DOTALL)
-_NESTED_WITH_JSX = re.compile(_LITERALS + _BRACES + _ANGLE + "()", re.DOTALL)
+_CODE = lazy_pattern(_LITERALS, re.DOTALL)
+_NESTED = lazy_pattern(_LITERALS + _BRACES, re.DOTALL)
+_CODE_WITH_JSX = lazy_pattern(_LITERALS + _ANGLE + "()()()", re.DOTALL)
+_NESTED_WITH_JSX = lazy_pattern(_LITERALS + _BRACES + _ANGLE + "()", re.DOTALL)
 
-_TEMPLATE_REST = re.compile(rf"({_TEMPLATE_TEXT})(?:`|(\$\{{))?", re.DOTALL)
-_REGULAR_EXPRESSION = re.compile(r"/((?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\])++)/")
+_TEMPLATE_REST = lazy_pattern(rf"({_TEMPLATE_TEXT})(?:`|(\$\{{))?", re.DOTALL)
+_REGULAR_EXPRESSION = lazy_pattern(r"/((?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\])++)/")
 
-_TAG_START = re.compile(r"<\s*+(?:(>)|([\w$][\w$.:-]*+)(\s*+>)?)")
-_TYPE_PARAMETERS = re.compile(r"<\s*+(?:const\s|[\w$]++\s*+(?:,|=|extends\s++[^=/>]))")
-_CLOSING_TAG = re.compile(r"</\s*+([\w$.:-]*+)\s*+>")
+_TAG_START = lazy_pattern(r"<\s*+(?:(>)|([\w$][\w$.:-]*+)(\s*+>)?)")
+_TYPE_PARAMETERS = lazy_pattern(r"<\s*+(?:const\s|[\w$]++\s*+(?:,|=|extends\s++[^=/>]))")
+_CLOSING_TAG = lazy_pattern(r"</\s*+([\w$.:-]*+)\s*+>")
 # In a tag, strings have no escapes and may go on over several lines.
-_TAG_TOKEN = re.compile(
+_TAG_TOKEN = lazy_pattern(
     rf"""'([^']*+)'|"([^"]*+)"|['"]([^\n]*+)|/(?:({_COMMENT_REST})|(>))?|(>)|(\{{)|(=\s*+<)|(<)""", re.DOTALL
 )
-_TYPE_TOKEN = re.compile(
+_TYPE_TOKEN = lazy_pattern(
     rf"""'({_SINGLE_QUOTED})'?|"({_DOUBLE_QUOTED})"?|/(?:({_COMMENT_REST}))?|=>|(<)|(>)|(\{{)""", re.DOTALL
 )
-_CHILDREN = re.compile(r"([^{<]*+)(?:(\{)|(</[^>]*+>?)|(<))?")
+_CHILDREN = lazy_pattern(r"([^{<]*+)(?:(\{)|(</[^>]*+>?)|(<))?")
 
-_BRACKET = re.compile(r"[()\[\]{}]")
-_LAST_WORD = re.compile(r"(?<![\w$.])[\w$]+\Z")
+_BRACKET = lazy_pattern(r"[()\[\]{}]")
+_LAST_WORD = lazy_pattern(r"(?<![\w$.])[\w$]+\Z")
 _WORDS_BEFORE_EXPRESSIONS = frozenset(
     "await case default delete do else in instanceof of return throw typeof void yield".split()
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from flake8_prep.money import words_of
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.source import Source
@@ -14,17 +15,17 @@ from flake8_prep.typescript.source import Source
 # A file without any of these takes no lock.
 TRIGGERS: Final = ("Lock(", "acquire", "Lock<", "NX", "nx")
 
-_TAKING = re.compile(
+_TAKING = lazy_pattern(
     r"(?<![\w$.#])(?P<callee>(?:[\w$)]++\s*+[?!]?\.\s*+#?)*+"
     r"(?:(?:acquire|create|obtain|take|tryAcquire)\w*Lock|(?P<method>(?:acquire|runAcquire|waitForAcquire)))"
     r"\s*+(?:<[^()]{0,100}>\s*+)?)\("
 )
-_LOCK_WORD = re.compile(r"(?:(?:async|dist|file|r|red|rw|w)?lock|mutex|sema?|semaphore)s?")
-_LOCK = re.compile(r"(?<![bc])lock|mutex", re.IGNORECASE)
-_SET = re.compile(r"\.\s*+set\s*+\(")
-_ONLY_IF_ABSENT = re.compile(r"['\"]NX['\"]|\bNX\s*:\s*true|\bnx\s*:\s*true")
-_AWAIT_BEFORE = re.compile(r"\bawait\s*+\Z")
-_DEFINED_BEFORE = re.compile(r"\bfunction\s*+\*?\s*+\Z")
+_LOCK_WORD = lazy_pattern(r"(?:(?:async|dist|file|r|red|rw|w)?lock|mutex|sema?|semaphore)s?")
+_LOCK = lazy_pattern(r"(?<![bc])lock|mutex", re.IGNORECASE)
+_SET = lazy_pattern(r"\.\s*+set\s*+\(")
+_ONLY_IF_ABSENT = lazy_pattern(r"['\"]NX['\"]|\bNX\s*:\s*true|\bnx\s*:\s*true")
+_AWAIT_BEFORE = lazy_pattern(r"\bawait\s*+\Z")
+_DEFINED_BEFORE = lazy_pattern(r"\bfunction\s*+\*?\s*+\Z")
 _REACH: Final = 40
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
-_MEMBER = re.compile(r"(?:async\s+)?([\w$]+|'[^'\n]*'|\"[^\"\n]*\")\s*(?:(:)\s*|(\()|\Z)")
+_MEMBER = lazy_pattern(r"(?:async\s+)?([\w$]+|'[^'\n]*'|\"[^\"\n]*\")\s*(?:(:)\s*|(\()|\Z)")
 
 
 class Member(NamedTuple):

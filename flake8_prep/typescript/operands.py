@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
 # Bounded, so that the time stays linear; far more than people write.
 _MOST_LINKS: Final = 50
 _REACH: Final = 200
 
-_NAME = re.compile(r"#?([\w$]+)")
-_NAME_END = re.compile(r"#?([\w$]+)\Z")
-_DOT_END = re.compile(r"!?\??\.\s*\Z")
-_TYPE_ARGUMENTS_END = re.compile(r"(?<=[\w$])<[\w$\s,.|&\[\]'\"]*>\Z")
-_FALLBACK_OR_TYPE = re.compile(r"\s*(?:\?\?|\|\|)|\s(?:as|satisfies)\s")
-_KEY = re.compile(r"""\s*(["'`])([^"'`$\\]+)\1\s*""")
+_NAME = lazy_pattern(r"#?([\w$]+)")
+_NAME_END = lazy_pattern(r"#?([\w$]+)\Z")
+_DOT_END = lazy_pattern(r"!?\??\.\s*\Z")
+_TYPE_ARGUMENTS_END = lazy_pattern(r"(?<=[\w$])<[\w$\s,.|&\[\]'\"]*>\Z")
+_FALLBACK_OR_TYPE = lazy_pattern(r"\s*(?:\?\?|\|\|)|\s(?:as|satisfies)\s")
+_KEY = lazy_pattern(r"""\s*(["'`])([^"'`$\\]+)\1\s*""")
 
 _CONVERSIONS: Final = frozenset("Big BigInt BigNumber Decimal Number String parseFloat parseInt".split())
 

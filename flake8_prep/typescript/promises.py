@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.calls import names_in
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.operands import operand_before
@@ -12,19 +13,19 @@ from flake8_prep.typescript.source import Source
 
 _TYPE_ARGUMENTS: Final = r"(?:<[\w$\s,.|&\[\]'\"<>{}:;?]{0,400}>\s*+)?"
 # The `then` that a chain is looked for by; `chain_at` takes its matches.
-THEN: Final = re.compile(rf"\??\.\s*+then\s*+{_TYPE_ARGUMENTS}\(")
+THEN: Final = lazy_pattern(rf"\??\.\s*+then\s*+{_TYPE_ARGUMENTS}\(")
 
-_LINK = re.compile(rf"\s*+\??\.\s*+(?P<name>[\w$]++)\s*+{_TYPE_ARGUMENTS}(?P<open>\()?")
-_THEN_END = re.compile(rf"\.\s*+then\s*+{_TYPE_ARGUMENTS}\(\s*+(?:async\s+)?\Z")
-_NEW_END = re.compile(r"(?<![\w$.])new\s+\Z")
-_RETURN = re.compile(r"(?<![\w$.])return\b\s*+")
-_SEMICOLON = re.compile(r"\s*+;?\s*+")
-_DECLARATION = re.compile(
+_LINK = lazy_pattern(rf"\s*+\??\.\s*+(?P<name>[\w$]++)\s*+{_TYPE_ARGUMENTS}(?P<open>\()?")
+_THEN_END = lazy_pattern(rf"\.\s*+then\s*+{_TYPE_ARGUMENTS}\(\s*+(?:async\s+)?\Z")
+_NEW_END = lazy_pattern(r"(?<![\w$.])new\s+\Z")
+_RETURN = lazy_pattern(r"(?<![\w$.])return\b\s*+")
+_SEMICOLON = lazy_pattern(r"\s*+;?\s*+")
+_DECLARATION = lazy_pattern(
     r"(?<![\w$.])(?:class|const|function|let|var)\s+(?P<names>[\w$]+|\{[^{}=;]{0,400}|\[[^\[\]=;]{0,400})"
 )
-_NAME = re.compile(r"[\w$]+")
+_NAME = lazy_pattern(r"[\w$]+")
 # Promises that are never rejected: those that only put off what follows, or wait for the fonts of a page.
-_NEVER_REJECTED = re.compile(
+_NEVER_REJECTED = lazy_pattern(
     r"Promise\s*\.\s*(?:allSettled\b.*|resolve\s*\(\s*\))"
     r"|(?:[\w$]+\s*\.\s*)?(?:nextTick\s*\(\s*\)|fonts\s*\??\.\s*ready)",
     re.DOTALL,

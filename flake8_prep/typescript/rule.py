@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import is_pattern
 from flake8_prep.rule import Language, Rule
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class TypeScriptRule(Rule, abstract=True):
             TypeError: an attribute is missing or does not have the form it needs.
         """
         super().__init_subclass__(abstract=abstract)
-        has_pattern = isinstance(getattr(cls, "pattern", None), re.Pattern)
-        if not abstract and not (getattr(cls, "triggers", ()) and has_pattern):
+        is_complete = getattr(cls, "triggers", ()) and is_pattern(getattr(cls, "pattern", None))
+        if not abstract and not is_complete:
             raise TypeError(f"{cls.__qualname__} needs triggers and a compiled pattern")
 
     def check(self, source: Source) -> Iterator[Finding]:

@@ -9,18 +9,19 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from flake8_prep.options import Settings
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function, expression_end, find_angles, find_functions
 from flake8_prep.typescript.lexer import Kind, Span, find_spans
 
 Answer = TypeVar("Answer")
 
-_SPACE = re.compile(r"\s*+")
-_BRACKET = re.compile(r"[()\[\]{}]")
+_SPACE = lazy_pattern(r"\s*+")
+_BRACKET = lazy_pattern(r"[()\[\]{}]")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 # The type arguments of a call are taken in one step, as their commas part no arguments. Their length is
 # bounded, so that a line of a thousand `<` is not read a thousand times.
-_ARGUMENT_TOKEN = re.compile(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?=\()")
-_TEST_PATH = re.compile(r"\.(?:test|spec|e2e-spec|cy)\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e)/")
+_ARGUMENT_TOKEN = lazy_pattern(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?=\()")
+_TEST_PATH = lazy_pattern(r"\.(?:test|spec|e2e-spec|cy)\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e)/")
 
 
 class _Nesting:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
 # What the brace of a block follows; that of a function with a type for its result is known as its body.
-_BEFORE_BLOCK = re.compile(r"(?:[;{})]|=>|(?<![\w$.])(?:do|else|finally|static|try))\Z")
-_CONDITION = re.compile(r"(?<![\w$.])(?:for(?:\s+await)?|if|while|with)\Z")
-_OPERAND_END = re.compile(r"(?:[\])'\"`]|\+\+|--|(?<![\w$.])(?P<word>[\w$]+))\Z")
-_LABEL = re.compile(r"[;{}\n][^\S\n]*(?:case\b[^\n]*|default\s*):\Z")
-_NEXT = re.compile(r"\s*+(?P<operator>as\b|in\b|instanceof\b|satisfies\b|[-.?:&|+*/%=<>,)\](\[`])?")
+_BEFORE_BLOCK = lazy_pattern(r"(?:[;{})]|=>|(?<![\w$.])(?:do|else|finally|static|try))\Z")
+_CONDITION = lazy_pattern(r"(?<![\w$.])(?:for(?:\s+await)?|if|while|with)\Z")
+_OPERAND_END = lazy_pattern(r"(?:[\])'\"`]|\+\+|--|(?<![\w$.])(?P<word>[\w$]+))\Z")
+_LABEL = lazy_pattern(r"[;{}\n][^\S\n]*(?:case\b[^\n]*|default\s*):\Z")
+_NEXT = lazy_pattern(r"\s*+(?P<operator>as\b|in\b|instanceof\b|satisfies\b|[-.?:&|+*/%=<>,)\](\[`])?")
 # Words that an expression goes on after, also on the next line.
 _OPERATORS: Final = frozenset(
     "as async await case const delete export extends in instanceof let new of satisfies throw typeof var void"

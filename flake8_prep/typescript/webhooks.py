@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
 # A file without any of these has no webhook in it.
 TRIGGERS: Final = ("webhook", "Webhook", "WEBHOOK")
 
 # A route as the first argument of what registers it: `app.post('/webhooks', ..)`, `@Post("webhook")`.
-_ROUTE = re.compile(
+_ROUTE = lazy_pattern(
     r"(?:\.\s*+(?:all|on|post|put|register|route|use)\s*+(?:<[^()]{0,200}>\s*+)?"
     r"|@\s*+(?:All|Controller|Post|Put)\s*+)"
     r"\(\s*+(?:\{[^{}]{0,200}?\b(?:path|url)\s*+:\s*+)?['\"`][^'\"`\n]{0,200}?webhook",
     re.IGNORECASE,
 )
-_ARRIVES: Final = re.compile(
+_ARRIVES: Final = lazy_pattern(
     r"\b(?:constructEvent(?:Async)?|unwrap|verifyWebhook\w*|[Ww]ebhooks?\.verify\w*)\s*\("
 )
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import fills_tables
 from flake8_prep.python.rule import PythonRule
@@ -16,7 +17,7 @@ from flake8_prep.python.whole_tables import METHODS, whole_table
 from flake8_prep.rule import Severity
 
 # Tables that hold what the program itself, or its owner, has put there.
-_SMALL: Final = re.compile(
+_SMALL: Final = lazy_pattern(
     r"(?:app|audience|backend|banner|bot|bracket|bundle|categor(?:y|ie)|channel|classifier"
     r"|collection|config\w*"
     r"|connection|connector|countr(?:y|ie)|currenc(?:y|ie)|database|department|domain|extension"

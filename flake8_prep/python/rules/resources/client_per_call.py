@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.flow import Exit, exits
 from flake8_prep.python.lifetimes import Fate, fate
@@ -37,14 +37,14 @@ _CLIENTS: Final = frozenset(
     }
 )
 # Functions that run once in the life of a program, by their names.
-_RUNS_ONCE: Final = re.compile(
+_RUNS_ONCE: Final = lazy_pattern(
     r"^_*(?:__\w+__|(?:async_)?main|(?:async_|on_)?(?:boot|bootstrap|configure|connect|init"
     r"|initialise|initialize"
     r"|lifespan|setup|set_up|shutdown|start|startup)(?:_\w+)?|\w+_(?:lifespan|startup)|run"
     r"|run_(?:app|forever|server|worker)|serve)$"
 )
 # Words of decorators that make a function run once, or by hand.
-_DECORATORS: Final = re.compile(r"cache|callback|command|fixture|main|memo|on_event|once|singleton|startup")
+_DECORATORS: Final = lazy_pattern(r"cache|callback|command|fixture|main|memo|on_event|once|singleton|startup")
 
 
 class ClientPerCall(PythonRule):

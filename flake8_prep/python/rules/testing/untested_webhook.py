@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.routes import Route
 from flake8_prep.python.rule import PythonRule
@@ -15,7 +15,7 @@ from flake8_prep.python.webhooks import webhook_routes
 from flake8_prep.rule import Severity
 
 # Where a path has something that requests fill in: `{id}`, `<int:id>`, a group of a regular expression.
-_PARAMETER: Final = re.compile(r"[{<(\[].*")
+_PARAMETER: Final = lazy_pattern(r"[{<(\[].*")
 
 
 class UntestedWebhook(PythonRule):
