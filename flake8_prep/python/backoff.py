@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from flake8_prep.python.classes import class_of_self
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.loops import Loop, assignments, expressions, names_in, steps
 from flake8_prep.python.names import dotted_name, last_name
@@ -69,7 +70,7 @@ def _rounds(file: PythonFile, loop: Loop) -> _Rounds:
             values[name].append(statement if isinstance(statement, ast.AugAssign) else value)
             for source in names_in(value, file):
                 dependents[source].add(name)
-            if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
+            if _counts_up(name, statement):
                 counters.add(name)
     if not isinstance(loop, ast.While):
         counters.update(names_in(loop.target, file))
@@ -85,6 +86,16 @@ def _rounds(file: PythonFile, loop: Loop) -> _Rounds:
     return _Rounds(values, dependents, counters, compared, few)
 
 
+def _counts_up(name: str, statement: ast.stmt) -> bool:
+    """Say whether `statement`, which binds `name`, is ``name += n`` or ``name = name + n``."""
+    match statement:
+        case ast.AugAssign(op=ast.Add()):
+            return True
+        case ast.Assign(value=ast.BinOp(left=left, op=ast.Add())):
+            return dotted_name(left) == name
+    return False
+
+
 def _is_short_range(iterable: ast.expr, file: PythonFile) -> bool:
     if not isinstance(iterable, ast.Call) or file.qualified_name(iterable.func) != "builtins.range":
         return False
@@ -98,10 +109,20 @@ def _is_few(node: ast.expr, file: PythonFile) -> bool:
         node = node.left
     if isinstance(node, ast.Name):
         node = file.value_of(node) or node
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        node = _class_constant(node.value, node.attr, file) or node
     if last_name(node).isupper() and file.qualified_name(node) is not None:
         # A constant of another module: nobody knows.
         return True
     return isinstance(node, ast.Constant) and isinstance(node.value, int) and 0 < node.value <= _FEW_ATTEMPTS
+
+
+def _class_constant(owner: ast.Name, name: str, file: PythonFile) -> ast.expr | None:
+    """Return what `name` is bound to in the body of the class that `owner` is, or is the `self` of."""
+    class_ = class_of_self(owner, file) or file.definition_of(owner)
+    bindings = file.tree.scopes[class_].bindings.get(name, []) if isinstance(class_, ast.ClassDef) else []
+    assignment = file.parent(bindings[0]) if name.isupper() and len(bindings) == 1 else None
+    return assignment.value if isinstance(assignment, (ast.AnnAssign, ast.Assign)) else None
 
 
 def _reached(delay: ast.expr, rounds: _Rounds, file: PythonFile) -> tuple[set[str], list[ast.AST]]:
@@ -148,6 +169,8 @@ def _is_above_one(node: ast.expr) -> bool:
 
 
 def _changes(exponent: ast.expr, rounds: _Rounds, file: PythonFile) -> bool:
+    if isinstance(exponent, ast.BinOp) and isinstance(exponent.op, ast.Sub) and _is_few(exponent.left, file):
+        return False  # `5 - attempts_left` is at most five
     return any(name in rounds.values for name in names_in(exponent, file))
 
 

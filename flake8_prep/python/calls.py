@@ -33,6 +33,11 @@ def has_unpacking(call: ast.Call) -> bool:
     )
 
 
+def passes_zero(call: ast.Call) -> bool:
+    """Say whether `call` passes a literal 0 by position, as in ``sleep(0)``, which is no pause."""
+    return any(isinstance(each, ast.Constant) and each.value == 0 for each in call.args)
+
+
 def is_none(node: ast.AST | None) -> bool:
     """Say whether `node` is the literal None."""
     return isinstance(node, ast.Constant) and node.value is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import itertools
 import logging
 import re
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,8 @@ _LOOKS: Final = frozenset({"format", "isinstance", "issubclass", "print", "repr"
 _PASSES_ON: Final = re.compile(r"handle|set_exception")
 _HELD_BY: Final = (ast.Dict, ast.IfExp, ast.List, ast.Set, ast.Starred, ast.Subscript, ast.Tuple, ast.keyword)
 _KEPT: Final = (ast.AnnAssign, ast.Assign, ast.NamedExpr, ast.Return, ast.Yield)
+# How far up a handler around another one is looked for; it keeps the time linear.
+_MAX_ABOVE: Final = 16
 _LITERAL: Final = (
     *(ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.UnaryOp),
     *(ast.expr_context, ast.unaryop),
@@ -82,12 +85,25 @@ def _is_excused(catcher: Catcher, file: PythonFile) -> bool:
     statements = guarded(catcher, file)
     if statements and all(_is_log_statement(statement, file) for statement in statements):
         return True
-    if _is_wait_for_ended(statements, catcher, file):
+    if _is_wait_for_ended(statements, catcher, file) or _is_followed_by_raise(catcher, file):
         return True
     if isinstance(catcher, ast.ExceptHandler):
         otherwise = try_of(catcher, file).orelse
         return bool(otherwise) and exits(otherwise, file) == Exit.RAISE
     return False
+
+
+def _is_followed_by_raise(catcher: Catcher, file: PythonFile) -> bool:
+    """Say whether what catches does nothing but go on to the last statement of its block, which raises."""
+    if isinstance(catcher, ast.ExceptHandler) and exits(catcher.body, file) != Exit.NEXT:
+        return False
+    statement = file.statement(catcher)
+    above = file.parent(statement) if statement is not None else None
+    blocks = (getattr(above, field, None) for field in ("body", "orelse", "finalbody"))
+    return any(
+        isinstance(block, list) and block[-2:-1] == [statement] and exits(block[-1:], file) == Exit.RAISE
+        for block in blocks
+    )
 
 
 def _is_wait_for_ended(statements: Sequence[ast.stmt], catcher: Catcher, file: PythonFile) -> bool:
@@ -161,8 +177,12 @@ def _uses(handler: ast.ExceptHandler, parts: Sequence[ast.AST], file: PythonFile
 
 
 def _fate_of_errors(handler: ast.ExceptHandler, file: PythonFile) -> Fate:
-    if handler.name is not None and any(_uses(handler, handler.body, file)):
-        return Fate.HANDLED
+    # What fails while another error is handled may be reported together with that one.
+    above = itertools.islice(file.ancestors(handler), _MAX_ABOVE)
+    for each in (handler, *above):
+        if isinstance(each, ast.ExceptHandler) and each.name is not None:
+            if any(_uses(each, handler.body, file)):
+                return Fate.HANDLED
     levels = []
     for node in file.own_nodes(handler):
         if isinstance(node, (ast.Raise, ast.Assert)):

@@ -12,7 +12,7 @@ from flake8_prep.python.exceptions import CANCELLED, KEYBOARD_INTERRUPT, SYSTEM_
 from flake8_prep.python.flow import Exit, exits
 from flake8_prep.python.names import dotted_name, last_name
 from flake8_prep.python.tasks import awaited, cancelled_attributes, first_cancellation
-from flake8_prep.python.tree import Function
+from flake8_prep.python.tree import FUNCTIONS, Function
 
 # Where a program begins: by the function's name, or as a command of click or typer.
 _ENTRY_POINT: Final = re.compile(r"(?:^|_)a?main(?:_|$)")
@@ -27,8 +27,9 @@ _PROGRAMS: Final = frozenset({"main", "parse_args", "parse_known_args", "run_mod
 _ENDED_BY: Final = {
     KEYBOARD_INTERRUPT: _RESULTS | _SERVERS | _PROMPTS,
     SYSTEM_EXIT: _RESULTS | _PROGRAMS,
-    CANCELLED: frozenset[str](),
+    CANCELLED: frozenset({"serve_forever"}),
 }
+_PARSES: Final = "parse_"  # the beginning of what parses arguments, and so may end the program
 _STOPS: Final = re.compile(r"(?:^|[._])(?:close|exit|join|kill|quit|shut_?down|stop|terminate)")
 _ABOUT_CANCELLATION: Final = frozenset({"cancelled", "cancelling", "uncancel"})
 
@@ -59,33 +60,59 @@ def _is_expected(request: str, catcher: Catcher, file: PythonFile) -> bool:
     """Say whether `request` is how the guarded code is meant to end, or the handler does as it is asked."""
     if request == KEYBOARD_INTERRUPT:
         function = file.enclosing_function(catcher)
-        if function is None or _is_entry_point(function) or "EOFError" in description(catcher):
+        if function is None or _is_entry_point(function, file) or "EOFError" in description(catcher):
             return True
         if not exits(guarded(catcher, file), file) & (Exit.NEXT | Exit.RETURN):  # an endless loop
+            return True
+        if isinstance(catcher, ast.ExceptHandler) and _ends_endless_loop(catcher, file):
             return True
     if request != CANCELLED and isinstance(catcher, ast.ExceptHandler) and _stops_something(catcher, file):
         return True
     calls = [node for node in guarded_nodes(catcher, file) if isinstance(node, ast.Call)]
     if request == KEYBOARD_INTERRUPT and any(file.qualified_name(call.func) in _RUNNERS for call in calls):
         return True
-    return any(last_name(call.func) in _ENDED_BY[request] for call in calls)
+    names = [last_name(call.func) for call in calls]
+    if request == SYSTEM_EXIT and any(name.startswith(_PARSES) for name in names):
+        return True
+    return not _ENDED_BY[request].isdisjoint(names)
 
 
-def _is_entry_point(function: Function | ast.Lambda) -> bool:
-    if isinstance(function, ast.Lambda):
-        return False
-    return _ENTRY_POINT.search(function.name) is not None or any(
-        isinstance(decorator, ast.Call) and last_name(decorator.func) in _COMMANDS
-        for decorator in function.decorator_list
+def _is_entry_point(function: Function | ast.Lambda, file: PythonFile) -> bool:
+    """Say whether a program begins in `function`, or in a function around it."""
+    above: Function | ast.Lambda | None = function
+    while above is not None:
+        if isinstance(above, FUNCTIONS):
+            if _ENTRY_POINT.search(above.name):
+                return True
+            for decorator in above.decorator_list:
+                if isinstance(decorator, ast.Call) and last_name(decorator.func) in _COMMANDS:
+                    return True
+        above = file.enclosing_function(above)
+    return False
+
+
+def _ends_endless_loop(handler: ast.ExceptHandler, file: PythonFile) -> bool:
+    """Say whether `handler` does as it is asked: it leaves a loop that nothing else need end."""
+    loop = file.enclosing_loop(handler)
+    return (
+        isinstance(loop, ast.While)
+        and isinstance(loop.test, ast.Constant)
+        and not exits(handler.body, file) & (Exit.NEXT | Exit.CONTINUE)
     )
 
 
 def _stops_something(handler: ast.ExceptHandler, file: PythonFile) -> bool:
     """Say whether `handler` stops a server, a thread or the like, and does not go round a loop again."""
-    return Exit.CONTINUE not in exits(handler.body, file) and any(
-        isinstance(node, ast.Call) and _STOPS.search(dotted_name(node.func).lower())
-        for node in file.own_nodes(handler)
-    )
+    if Exit.CONTINUE in exits(handler.body, file):
+        return False
+    for node in file.own_nodes(handler):
+        if isinstance(node, ast.Call) and _STOPS.search(dotted_name(node.func).lower()):
+            return True
+        if isinstance(node, ast.Assign):  # a flag that others look at: `self._shutdown = True`
+            if isinstance(node.value, ast.Constant) and node.value.value is True:
+                if any(_STOPS.search(dotted_name(target).lower()) for target in node.targets):
+                    return True
+    return False
 
 
 def _may_be_cancelled(catcher: Catcher, file: PythonFile) -> bool:

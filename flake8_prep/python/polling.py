@@ -36,6 +36,8 @@ _ASKS_TO_STOP: Final = re.compile(
 
 def polls(loop: ast.While, inside: list[Step], file: PythonFile) -> bool:
     """Say whether a value that is obtained from a call in `loop` decides when it ends."""
+    if _works_off(loop, inside):
+        return False
     if not any(_obtains(each, file) for step in inside for each in expressions(step.statement)):
         # Nothing but the test can change: this waits, for whatever the test asks.
         return any(
@@ -51,6 +53,14 @@ def polls(loop: ast.While, inside: list[Step], file: PythonFile) -> bool:
         for step in inside
         if step.handler is None and leaves(step, file)
         for test in step.tests()
+    )
+
+
+def _works_off(loop: ast.While, inside: list[Step]) -> bool:
+    """Say whether `loop` goes through batches: it goes on for as long as there is one to iterate over."""
+    batch = dotted_name(loop.test)
+    return batch != "" and any(
+        isinstance(step.statement, ast.For) and dotted_name(step.statement.iter) == batch for step in inside
     )
 
 

@@ -11,7 +11,10 @@ from flake8_prep.python.loggers import passes_exception
 from flake8_prep.python.names import dotted_name, last_name
 
 # They take the exception from the interpreter; these are the beginnings of their full names.
-_OF_INTERPRETER: Final = ("cgitb.", "pdb.", "sys.exc_info", "sys.excepthook", "sys.exception", "traceback.")
+_OF_INTERPRETER: Final = (
+    *("cgitb.", "pdb.", "rich.traceback.Traceback", "sys.exc_info", "sys.excepthook", "sys.exception"),
+    "traceback.",
+)
 # Likely to do the same, by the name alone: `capture_exception`, `print_exc`, `handle_error`, `log_traceback`.
 _BY_NAME: Final = re.compile(
     r"(?:^|_)(?:(?:capture|dump|format|handle|log|notice|notify|print|record|report)_(?:\w+_)?"
@@ -45,6 +48,6 @@ def is_report(call: ast.Call, file: PythonFile) -> bool:
 
 def gives_exception(call: ast.Call, file: PythonFile) -> bool:
     """Say whether `call` returns the exception that is being handled, or something that holds it."""
-    if last_name(call.func) in _OF_FAILURES and not call.args and not call.keywords:
-        return True
+    if last_name(call.func) in _OF_FAILURES and not call.args:
+        return all(keyword.arg == "captureVars" for keyword in call.keywords)
     return file.qualified_name(call.func) in {"sys.exc_info", "sys.exception"}

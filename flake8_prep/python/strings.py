@@ -54,6 +54,7 @@ _PASSING: Final = frozenset(
     }
 )
 _BUILTINS: Final = frozenset(dir(builtins))
+_EXECUTING: Final = frozenset({"execute", "executemany"})
 _RETURNS: Final = (ast.Return, ast.Yield, ast.YieldFrom)
 _OF_CONTAINERS: Final = frozenset({"copy", "get", "items", "keys", "pop", "values"})
 
@@ -363,11 +364,15 @@ class Strings:
         stored = self.file.once(_stored_attributes)
         if class_ is not None and (node.attr in class_.bindings or node.attr in stored):
             return self._behind(class_, f".{node.attr}")
-        if is_plain_attribute(node):
+        if is_plain_attribute(node) or self._is_of_connection(node):
             return [PLACEHOLDER]
         while isinstance(node, ast.Attribute):
             node = node.value
         return [PLACEHOLDER, piece.shown_as_whole(node)]
+
+    def _is_of_connection(self, node: ast.Attribute) -> bool:
+        """Say whether `node` is what a connection says of itself, ``db.now`` beside ``db.execute(..)``."""
+        return isinstance(node.value, ast.Name) and node.value.id in self.file.once(_connections)
 
     def _class_of(self, node: ast.expr, scope: Scope) -> Scope | None:
         """Return the scope of the class that `node` is, or of which it is an object as `self` is."""
@@ -554,6 +559,22 @@ def _above(child: ast.AST, file: PythonFile) -> tuple[Any, bool]:
         case ast.Subscript(value=value):
             return (parent, False) if value is child else (None, False)
     return (parent, False) if isinstance(parent, _HOLDING) else (None, False)
+
+
+def _connections(file: PythonFile) -> frozenset[str]:
+    """Return the names that statements are run on, as `db` in ``db.execute(..)``; not `self`."""
+    receivers = (
+        call.func.value
+        for call in file.nodes(ast.Call)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _EXECUTING
+    )
+    found = {
+        each.id
+        for receiver in receivers
+        for each in (receiver.values if isinstance(receiver, ast.BoolOp) else [receiver])
+        if isinstance(each, ast.Name)
+    }
+    return frozenset(found - {"self", "cls"})
 
 
 def _stored_attributes(file: PythonFile) -> dict[str, list[ast.Attribute]]:

@@ -43,9 +43,10 @@ class SwallowedBaseException(PythonRule):
 
     Known limits:
         Not reported are handlers that keep or pass on the exception itself, so that another thread or task
-        can raise it; `except KeyboardInterrupt` in `main` and at the level of the module; `except
-        asyncio.CancelledError` in a function that has cancelled something before, for the usual way to wait
-        for the end of a cancelled task; and, in tests, handlers that name one of the three.
+        can raise it; `except KeyboardInterrupt` in `main` and at the level of the module, and where it ends a
+        `while True` or sets a flag such as `self.stopped`; `except asyncio.CancelledError` in a function that
+        has cancelled something before, for the usual way to wait for the end of a cancelled task; and, in
+        tests, handlers that name one of the three.
     """
 
     code = "PREP311"

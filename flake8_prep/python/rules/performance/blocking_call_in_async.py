@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from flake8_prep.finding import Finding
 from flake8_prep.python.callgraph import callers
+from flake8_prep.python.calls import passes_zero
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
@@ -152,8 +153,13 @@ def _blocking_calls(file: PythonFile) -> Iterator[tuple[ast.Call, str]]:
         if extra or renamed.get(last, last) in known:
             name = called_name(call, file)
             if name is not None and (name in _BLOCKING or _is_named(name, extra)):
-                if not isinstance(file.parent(call), ast.Await):
+                if not isinstance(file.parent(call), ast.Await) and not _is_brief(call, name):
                     yield call, name.removeprefix("builtins.")
+
+
+def _is_brief(call: ast.Call, name: str) -> bool:
+    """Say whether `call` only lets other threads run."""
+    return name == "time.sleep" and passes_zero(call)
 
 
 def _is_named(name: str, names: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.finding import Finding
-from flake8_prep.python.calls import argument
+from flake8_prep.python.calls import argument, passes_zero
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.loops import Step, expressions, steps
 from flake8_prep.python.names import last_name
@@ -84,9 +84,7 @@ def _calls(step: Step, file: PythonFile) -> Iterator[ast.Call]:
 
 def _sleeps(call: ast.Call, file: PythonFile) -> bool:
     """Say whether `call` pauses: ``sleep(0)`` only lets other threads run."""
-    if file.qualified_name(call.func) != "time.sleep":
-        return False
-    return not any(isinstance(each, ast.Constant) and each.value == 0 for each in call.args)
+    return file.qualified_name(call.func) == "time.sleep" and not passes_zero(call)
 
 
 def _has_own_thread(function: Function | ast.Lambda | None, file: PythonFile) -> bool:

@@ -15,9 +15,11 @@ from flake8_prep.rule import Severity
 from flake8_prep.sql import statement_in
 
 _TEXT: Final = re.compile(r"(?:sqlalchemy|sqlmodel)(?:\.\w+)*\.text")
-# Tables of the database itself, which no model describes.
-_CATALOG: Final = re.compile(
-    r'\b(?:FROM|JOIN)\s+"?(?:information_schema|pg_|sqlite_master|sqlite_schema|sys\.)', re.IGNORECASE
+# Tables of the database itself and of alembic, which no model describes, and plans of queries.
+_BEYOND_MODELS: Final = re.compile(
+    r'\b(?:FROM|JOIN)\s+"?(?:alembic_version|information_schema|pg_|sqlite_master|sqlite_schema|sys\.)'
+    r"|\A\s*EXPLAIN\b",
+    re.IGNORECASE,
 )
 _ROWS: Final = frozenset({"SELECT", "INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE", "WITH"})
 
@@ -43,8 +45,8 @@ class RawSql(PythonRule):
 
     Known limits:
         Only statements that read or write rows are reported. Fragments (`server_default=text("now()")`),
-        statements that change the schema, and migrations are left alone, and so is what is read from the
-        catalogs of the database itself. Text that values are put into is PREP102 alone, not both. Ignore this
+        statements that change the schema, and migrations are left alone, and so are plans of queries and what
+        is read from the catalogs of the database itself. Text that values are put into is PREP102 alone, not both. Ignore this
         rule where a statement uses what SQLAlchemy cannot express.
     """
 
@@ -61,5 +63,5 @@ class RawSql(PythonRule):
             return
         text, value = file.once(Strings).assemble(node.args[0])
         statement = statement_in(text) if value is None else None
-        if statement is not None and statement.verb in _ROWS and not _CATALOG.search(text):
+        if statement is not None and statement.verb in _ROWS and not _BEYOND_MODELS.search(text):
             yield self.at(node, verb=statement.verb)

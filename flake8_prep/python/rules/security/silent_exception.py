@@ -48,8 +48,9 @@ class SilentException(PythonRule):
 
     Known limits:
         Handlers in `__del__` are left alone, and those around nothing but calls of a logger, as are those
-        whose `else` always raises: there the exception is what the code wants to see. A handler that catches
-        named exceptions, such as `except KeyError: pass`, is never reported.
+        whose `else` always raises: there the exception is what the code wants to see. So are those that go on
+        to a `raise` as the last statement of their block. A handler that catches named exceptions, such as
+        `except KeyError: pass`, is never reported.
     """
 
     code = "PREP101"

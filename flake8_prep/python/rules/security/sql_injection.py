@@ -35,8 +35,9 @@ class SqlInjection(PythonRule):
         Names of tables and columns cannot be parameters. Take them from a constant, or check them against
         what is allowed (`if column not in COLUMNS: raise ...`), or quote them by the driver's own means
         (`psycopg.sql.Identifier`): none of these is reported. Neither are numbers and dates, placeholders,
-        constants by convention (`TABLE_NAME`), names that say so (`quoted_table`), and text that a call
-        returns together with its parameters (`where, params = ...`).
+        constants by convention (`TABLE_NAME`), names that say so (`quoted_table`), text that a call returns
+        together with its parameters (`where, params = ...`), and what a connection says of itself (`db.now`
+        beside `db.execute(...)`).
 
         A statement is recognised by its first words, so one that begins with `BEGIN;`, `DO $$`, `GRANT`,
         `COPY` or `CALL` is not. It is followed through names, lists, and functions of the same file, not
