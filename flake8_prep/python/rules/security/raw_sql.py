@@ -46,8 +46,8 @@ class RawSql(PythonRule):
     Known limits:
         Only statements that read or write rows are reported. Fragments (`server_default=text("now()")`),
         statements that change the schema, and migrations are left alone, and so are plans of queries and what
-        is read from the catalogs of the database itself. Text that values are put into is PREP102 alone, not both. Ignore this
-        rule where a statement uses what SQLAlchemy cannot express.
+        is read from the catalogs of the database itself. Text that values are put into is PREP102 alone, not
+        both. Ignore this rule where a statement uses what SQLAlchemy cannot express.
     """
 
     code = "PREP112"
