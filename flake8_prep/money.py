@@ -19,6 +19,8 @@ _TRADE: Final = _MONEY | frozenset(
 )
 # What these make of a name is a number of things: `refund_count`, `num_fees`.
 _NUMBERS: Final = frozenset("count counter counts n num number".split())
+# Where these are missing, zero is right: no minimum, or nothing refunded yet. Rain is no money.
+_ZERO: Final = frozenset("min minimum precipitation rain rainfall refunded reversed snow".split())
 # And so do these behind the word for money, as in `payout_days`, or anywhere with a total: `total_tokens`.
 _COUNTERS: Final = frozenset(
     "attempts bps bytes characters chars chunks clicks days decimals digits documents docs duration entries"
@@ -47,7 +49,7 @@ def names_money(identifier: str, company: Iterable[str] = ()) -> bool:
     words = words_of(identifier)
     ends = [index for index, word in enumerate(words) if index and word in _PREPOSITIONS]
     head = words[: ends[0]] if ends else words
-    if not _NUMBERS.isdisjoint(head):
+    if not _NUMBERS.isdisjoint(head) or not _ZERO.isdisjoint(words):
         return False
     money = [index for index, word in enumerate(head) if word in _MONEY]
     if money:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
+from flake8_prep.places import is_elsewhere
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
+from flake8_prep.python.tree import FUNCTIONS
 from flake8_prep.rule import Severity
 
 # As the value of an item, or the member of a set, such a folder alone is the home or a mount of a container.
@@ -45,7 +47,9 @@ class HardCodedTempPath(PythonRule):
     Known limits:
         Only the beginning of a string is looked at, so `cd /tmp && make` is left alone. Silent in tests and
         docstrings, in calls of `tempfile`, and where a path is only asked about (`path.startswith("/tmp/")`)
-        or is the key of a dict. Ignore the rule where the path is one on another machine.
+        or is the key of a dict, and where the name of the file, the function or the variable says that the
+        path is in a container, a sandbox or on another machine. Ignore the rule where that is so without
+        saying.
     """
 
     code = "PREP215"
@@ -63,7 +67,9 @@ class HardCodedTempPath(PythonRule):
                 path = path.decode(errors="replace")
             if isinstance(path, str) and path[:1] == "/" and _TEMPORARY.match(path):
                 string = _whole_string(constant, file)
-                if string is not None and not _is_harmless(string, path, file):
+                if string is None or _is_harmless(string, path, file):
+                    continue
+                if not is_elsewhere(file.path, _names_around(string, file)):
                     yield self.at(string, path=path)
 
 
@@ -74,6 +80,14 @@ def _whole_string(constant: ast.Constant, file: PythonFile) -> ast.expr | None:
         return constant
     is_format = isinstance(file.parent(parent), ast.FormattedValue)
     return parent if parent.values[0] is constant and not is_format else None
+
+
+def _names_around(string: ast.expr, file: PythonFile) -> Iterator[str]:
+    yield file.lines[string.lineno - 1][: string.col_offset]
+    yield file.lines[(file.statement(string) or string).lineno - 1]
+    function = file.enclosing_function(string)
+    if isinstance(function, FUNCTIONS):
+        yield function.name
 
 
 def _is_harmless(string: ast.expr, path: str, file: PythonFile) -> bool:

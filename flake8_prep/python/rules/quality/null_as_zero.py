@@ -116,12 +116,21 @@ def _is_foreign(owner: ast.expr, file: PythonFile) -> bool:
         parts = list(ast.walk(owner))
         if any(last_name(part).lower() in _FOREIGN or _sums_up(part) for part in parts):
             return True
-        values = (file.value_of(part) for part in parts if isinstance(part, ast.Name))
-        value = next(filter(None, values), None)
+        origins = (_origin(part, file) for part in parts if isinstance(part, ast.Name))
+        value = next(filter(None, origins), None)
         if value is None:
             return False
         owner = value
     return False
+
+
+def _origin(name: ast.Name, file: PythonFile) -> ast.expr | None:
+    """Return what `name` is bound to, or what the loop goes through that binds it."""
+    bindings = file.bindings(name)
+    loop = file.parent(bindings[0]) if len(bindings) == 1 else None
+    while isinstance(loop, ast.Tuple):
+        loop = file.parent(loop)
+    return loop.iter if isinstance(loop, (ast.For, ast.AsyncFor, ast.comprehension)) else file.value_of(name)
 
 
 def _sums_up(node: ast.AST) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from flake8_prep.places import is_elsewhere
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
@@ -17,6 +18,10 @@ _ONLY_ASKED = re.compile(
 _COMPARED = re.compile(r"\s*[!=]==?")
 # As the value of a property, such a folder alone is the home or a mount of a container.
 _PROPERTY = re.compile(r"""[{,]\s*["'`]?[\w$-]*\s*["'`]?\s*:\s*\Z""")
+_KEY_END = re.compile(r"[{,]\s*\Z")
+_KEY_BEHIND = re.compile(r"\s*:")
+_TEST_LIBRARY = re.compile(r"\bfrom\s+['\"`](?:@jest/globals|@playwright/test|node:test|vitest)['\"`]")
+_MOST_LEVELS = 3
 _ATTRIBUTE = re.compile(r"\s[\w-]+=\Z")
 
 
@@ -39,7 +44,9 @@ class HardCodedTempPath(TypeScriptRule):
     Known limits:
         Only the beginning of a string or template is looked at, so `cd /tmp && make` is left alone. Silent in
         tests, where a path is only compared (`path.startsWith("/tmp/")`), and where the folder alone is the
-        value of a property (`mountPath: "/tmp"`). Ignore the rule where the path is one on another machine.
+        value of a property (`mountPath: "/tmp"`), or the name of the file, the function or the variable says
+        that it is in a container, a sandbox or on another machine. Ignore the rule where the path is one on
+        another machine.
     """
 
     code = "PREP275"
@@ -63,6 +70,27 @@ class HardCodedTempPath(TypeScriptRule):
             return None
         if _ONLY_ASKED.search(before) or _COMPARED.match(after):
             return None
+        if _KEY_END.search(before) and _KEY_BEHIND.match(source.code, match.end() + 1):
+            return None
+        if source.once(_runs_tests) or is_elsewhere(source.path, _names_around(match.start(), source)):
+            return None
         if source.path.endswith(".tsx") and _ATTRIBUTE.search(before):
             return None
         return {"path": match["path"]}
+
+
+def _names_around(offset: int, source: Source) -> Iterator[str]:
+    """Yield the code in front of the place in its line, and in front of the brackets around it."""
+    at: int | None = offset
+    for _ in range(_MOST_LEVELS):
+        if at is None:
+            break
+        yield source.strings[max(0, at - _REACH) : at].rpartition("\n")[2]
+        at = source.enclosing_bracket(at)
+    function = source.enclosing_function(offset)
+    if function is not None and function.name is not None:
+        yield function.name
+
+
+def _runs_tests(source: Source) -> bool:
+    return _TEST_LIBRARY.search(source.text) is not None

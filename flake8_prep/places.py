@@ -1,0 +1,27 @@
+"""Tells from names whether a path is one on another machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from flake8_prep.money import words_of
+
+# Files about these run on, or write to, a machine of their own.
+_MACHINES: Final = frozenset(
+    "container containers lambda lambdas pod pods remote sandbox sandboxes ssh tmpfs".split()
+)
+# What is given such a name is no path of this machine, or nothing is written there.
+_OTHERS: Final = _MACHINES | frozenset("example examples expected mock mocked mocks".split())
+
+
+def is_elsewhere(path: str, names: Iterable[str]) -> bool:
+    """Say whether a path that is written out is one on another machine, or made up.
+
+    Args:
+        path: the path of the file that it is in.
+        names: what stands around it: the code of its line, the name of its function.
+    """
+    if not _MACHINES.isdisjoint(words_of(path)):
+        return True
+    return any(not _OTHERS.isdisjoint(words_of(name)) for name in names)
