@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -127,19 +128,25 @@ class _Search:
     def _unguarded(self, uses: Iterable[ast.Name], scope: Scope) -> Iterator[UndefinedName]:
         return (UndefinedName(use.id, use, scope) for use in uses if not self._expects_name_error(use))
 
+    @functools.cached_property
+    def _guards(self) -> dict[ast.AST, set[ast.stmt]]:
+        """For each `try` that catches NameError the statements of its body."""
+        found: dict[ast.AST, set[ast.stmt]] = {}
+        for handler in self.file.nodes(ast.ExceptHandler):
+            types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+            guard = self.file.parent(handler)
+            if any(last_name(each) == "NameError" for each in types) and isinstance(guard, _TRIES):
+                found[guard] = set(guard.body)
+        return found
+
     def _expects_name_error(self, use: ast.Name) -> bool:
         """Say whether `use` is in a `try` of the same function that catches NameError."""
+        if not self._guards:
+            return False
         child: ast.AST = use
         for above in self.file.ancestors(use):
-            if isinstance(above, _TRIES) and child in above.body:
-                types = [handler.type for handler in above.handlers]
-                caught = [
-                    each
-                    for type_ in types
-                    for each in (type_.elts if isinstance(type_, ast.Tuple) else [type_])
-                ]
-                if any(last_name(each) == "NameError" for each in caught):
-                    return True
+            if child in self._guards.get(above, ()):
+                return True
             if isinstance(above, (*FUNCTIONS, ast.Lambda)):
                 return False
             child = above
