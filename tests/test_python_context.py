@@ -277,6 +277,9 @@ def test_is_test(path: str, is_test: bool) -> None:
     [
         ("", "shop/migrations/0001_initial.py", True),
         ("", "versions/a1.py", True),
+        ("", "recorder/migration.py", True),
+        ("", "migrations.py", True),
+        ("", "immigration.py", False),
         ("from alembic import op", "a1.py", True),
         ("", "shop/conversions/a1.py", False),
     ],

@@ -21,16 +21,20 @@ _COMMANDS: Final = frozenset({"callback", "command", "group"})
 _RESULTS: Final = frozenset({"exception", "result"})  # of a task or future: its exceptions are not our own
 _SERVERS: Final = frozenset({"pause", "run_app", "run_forever", "run_until_complete", "serve_forever"})
 _RUNNERS: Final = frozenset({"anyio.run", "asyncio.run", "trio.run", "uvicorn.run"})
-_PROMPTS: Final = frozenset({"confirm", "getch", "getpass", "input", "prompt", "raw_input"})
+_PROMPTS: Final = frozenset(
+    {"cmdloop", "confirm", "getch", "getpass", "input", "interact", "prompt", "raw_input"}
+)
+_WAITS_FOR_CHILD: Final = frozenset({"communicate", "wait"})  # Ctrl-C goes to the child process too
 _PROGRAMS: Final = frozenset({"main", "parse_args", "parse_known_args", "run_module", "run_path"})
 # Functions that end with such an exception by design.
 _ENDED_BY: Final = {
-    KEYBOARD_INTERRUPT: _RESULTS | _SERVERS | _PROMPTS,
+    KEYBOARD_INTERRUPT: _RESULTS | _SERVERS | _PROMPTS | _WAITS_FOR_CHILD,
     SYSTEM_EXIT: _RESULTS | _PROGRAMS,
     CANCELLED: frozenset({"serve_forever"}),
 }
 _PARSES: Final = "parse_"  # the beginning of what parses arguments, and so may end the program
 _STOPS: Final = re.compile(r"(?:^|[._])(?:close|exit|join|kill|quit|shut_?down|stop|terminate)")
+_LOOPS: Final = (ast.For, ast.While)
 _ABOUT_CANCELLATION: Final = frozenset({"cancelled", "cancelling", "uncancel"})
 
 
@@ -64,8 +68,9 @@ def _is_expected(request: str, catcher: Catcher, file: PythonFile) -> bool:
             return True
         if not exits(guarded(catcher, file), file) & (Exit.NEXT | Exit.RETURN):  # an endless loop
             return True
-        if isinstance(catcher, ast.ExceptHandler) and _ends_endless_loop(catcher, file):
-            return True
+        if isinstance(catcher, ast.ExceptHandler):
+            if _ends_endless_loop(catcher, file) or _cuts_short(catcher, file):
+                return True
     if request != CANCELLED and isinstance(catcher, ast.ExceptHandler) and _stops_something(catcher, file):
         return True
     calls = [node for node in guarded_nodes(catcher, file) if isinstance(node, ast.Call)]
@@ -99,6 +104,13 @@ def _ends_endless_loop(handler: ast.ExceptHandler, file: PythonFile) -> bool:
         and isinstance(loop.test, ast.Constant)
         and not exits(handler.body, file) & (Exit.NEXT | Exit.CONTINUE)
     )
+
+
+def _cuts_short(handler: ast.ExceptHandler, file: PythonFile) -> bool:
+    """Say whether Ctrl-C ends a long computation, a loop in the guarded block, and `handler` says so."""
+    is_long = any(isinstance(statement, _LOOPS) for statement in guarded(handler, file))
+    says = any(isinstance(each, ast.Expr) and isinstance(each.value, ast.Call) for each in handler.body)
+    return is_long and says and Exit.CONTINUE not in exits(handler.body, file)
 
 
 def _stops_something(handler: ast.ExceptHandler, file: PythonFile) -> bool:

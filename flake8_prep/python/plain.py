@@ -34,6 +34,7 @@ _CHECKED_NAME: Final = lazy_pattern(
 _PARAMETERS: Final = lazy_pattern(
     r"(?:^|_)(?:args|arguments|bind(?:s|ings)?|param(?:s|eters)?|val(?:s|ues))$", re.IGNORECASE
 )
+_CLAUSE: Final = lazy_pattern(r"clause|condition|filter|sql|where", re.IGNORECASE)
 # Among them are the methods of SQLAlchemy's IdentifierPreparer, as format_table.
 _CHECKING: Final = lazy_pattern(
     r"compile|escap|format_(?:column|constraint|index|schema|sequence|table)|identifier|(?<!a)literal|mogrify"
@@ -59,6 +60,11 @@ def is_checked_name(name: str) -> bool:
 def is_parameters_name(name: str) -> bool:
     """Say whether something called so holds the parameters of a statement, as ``where_args``."""
     return _PARAMETERS.search(name) is not None
+
+
+def is_clause_name(name: str) -> bool:
+    """Say whether a method that is called so returns a part of a statement, as ``filters.where()``."""
+    return _CLAUSE.search(name) is not None
 
 
 def is_plain_attribute(node: ast.Attribute) -> bool:

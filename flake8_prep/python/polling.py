@@ -36,7 +36,7 @@ _ASKS_TO_STOP: Final = re.compile(
 
 def polls(loop: ast.While, inside: list[Step], file: PythonFile) -> bool:
     """Say whether a value that is obtained from a call in `loop` decides when it ends."""
-    if _works_off(loop, inside):
+    if _works_off(loop, inside, file):
         return False
     if not any(_obtains(each, file) for step in inside for each in expressions(step.statement)):
         # Nothing but the test can change: this waits, for whatever the test asks.
@@ -56,12 +56,19 @@ def polls(loop: ast.While, inside: list[Step], file: PythonFile) -> bool:
     )
 
 
-def _works_off(loop: ast.While, inside: list[Step]) -> bool:
-    """Say whether `loop` goes through batches: it goes on for as long as there is one to iterate over."""
+def _works_off(loop: ast.While, inside: list[Step], file: PythonFile) -> bool:
+    """Say whether `loop` goes through batches: it iterates over one and gets another until there is none."""
     batch = dotted_name(loop.test)
-    return batch != "" and any(
-        isinstance(step.statement, ast.For) and dotted_name(step.statement.iter) == batch for step in inside
+    if batch == "":
+        return False
+    iterated = [step.statement.iter for step in inside if isinstance(step.statement, ast.For)]
+    iterated += [call.args[0] for call in iterated if isinstance(call, ast.Call) and call.args]
+    is_next = any(
+        name == batch and name not in names_in(value, file)
+        for step in inside
+        for name, value in assignments(step, file)
     )
+    return is_next and any(dotted_name(each) == batch for each in iterated)
 
 
 def _results(inside: list[Step], file: PythonFile) -> set[str]:

@@ -20,6 +20,7 @@ from flake8_prep.python.names import last_name
 from flake8_prep.python.plain import (
     is_checked_name,
     is_checking_function,
+    is_clause_name,
     is_constant_name,
     is_guard_name,
     is_parameters_name,
@@ -405,6 +406,8 @@ class Strings:
         result = self._result(call.func, piece.scope)
         if result is not None:
             return result
+        if self._has_parameters(call.func, piece.scope):
+            return [PLACEHOLDER]
         if is_plain_function(name):
             return [PLACEHOLDER]
         return [piece.part(argument) for argument in call.args] if name in _PASSING else _UNKNOWN
@@ -425,6 +428,16 @@ class Strings:
                 if isinstance(assignment, ast.Assign) and is_checking_function(last_name(assignment.value)):
                     return Assembled(PLACEHOLDER, None)
         return None if all(isinstance(binding, ast.alias) for binding in bindings) else _UNKNOWN
+
+    def _has_parameters(self, function: ast.expr, scope: Scope) -> bool:
+        """Say whether `function` makes a clause: ``filters.where()`` with ``filters.values()`` beside it."""
+        match function:
+            case ast.Attribute(value=ast.Name(id=name), attr=method) if is_clause_name(method):
+                owner = scope.binder(name) if name != "self" else None
+                names = uses((owner, name), self.file) if owner is not None else []
+                beside = (self.file.parent(each) for each in names)
+                return any(is_parameters_name(last_name(each)) for each in beside)
+        return False
 
     def _mapped(self, piece: _Piece, function: ast.expr, *collections: ast.expr) -> _Parts:
         if isinstance(function, ast.Lambda):
