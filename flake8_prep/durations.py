@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
+
 # What is wrong with a duration, as the end of a sentence that begins with it.
 UNNAMED: Final = "is a duration that no UPPER_CASE name stands for"
 SPELLED_OUT: Final = "is written into the message of an error, apart from the code that checks it"
@@ -15,14 +17,14 @@ _DAYS: Final = frozenset({7, 30, 365})
 _FACTORS: Final = _DAYS | {24, 60, 1000, 3600, 86400}
 _NO_TIME: Final = frozenset({512, 1024})
 
-_CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
-_SPELLED_OUT = re.compile(
+_CONSTANT = lazy_pattern(r"_*[A-Z][A-Z0-9_]*")
+_SPELLED_OUT = lazy_pattern(
     r"(?<![\w.:/'\"`-])(?!0 )\d+(?:\.\d+)? "
     r"(?:milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|months?|years?)\b"
 )
-_MENTIONED = re.compile(r"\d (?:milli|sec|min|hour|day|week|month|year)")
-_QUOTED = re.compile(r"(?<!\w)(['\"`])[^'\"`\n]*\1")
-_EXAMPLE = re.compile(r"\be\.g\.|\babout\b|\b(?:example|like|such as)\b", re.IGNORECASE)
+_MENTIONED = lazy_pattern(r"\d (?:milli|sec|min|hour|day|week|month|year)")
+_QUOTED = lazy_pattern(r"(?<!\w)(['\"`])[^'\"`\n]*\1")
+_EXAMPLE = lazy_pattern(r"\be\.g\.|\babout\b|\b(?:example|like|such as)\b", re.IGNORECASE)
 
 
 def is_duration(numbers: Sequence[float]) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+from flake8_prep.patterns import lazy_pattern
+
+_WORD = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 _MONEY: Final = frozenset(
     "amount balance cents cost costs fee fees payout price refund revenue subtotal tax taxes".split()
@@ -25,7 +26,7 @@ _ZERO: Final = frozenset("min minimum precipitation rain rainfall refunded rever
 _COUNTERS: Final = frozenset(
     "attempts bps bytes characters chars chunks clicks days decimals digits documents docs duration entries"
     " hits hours id ids index items length limit members minutes months objects observations offset"
-    " orders page pages points precision quantity rank records requests responses results retries rows"
+    " orders page pages pct percent percentage points precision qty quantity rank records requests responses results retries rows"
     " score seconds size steps tolerance tokens traces usage users views votes weeks weight years".split()
 )
 # What follows them says more about the sum: `cost_per_token` is no number of tokens.

@@ -46,8 +46,10 @@ _FORMS: Final = {
     "DROP": rf"(?:\w+ )?{_OBJECT} (?:\w+ )?(?:IF EXISTS )?{_TABLE}",
     "TRUNCATE": rf"(?:TABLE )?(?P<table>{_NAME})",
 }
-_IN_UPPER_CASE: Final = {verb: re.compile(f"{verb} {form}") for verb, form in _FORMS.items()}
-_IN_ANY_CASE: Final = {verb: re.compile(f"{verb} {form}", re.IGNORECASE) for verb, form in _FORMS.items()}
+_IN_UPPER_CASE: Final = {verb: lazy_pattern(f"{verb} {form}") for verb, form in _FORMS.items()}
+_IN_ANY_CASE: Final = {
+    verb: lazy_pattern(f"{verb} {form}", re.IGNORECASE) for verb, form in _FORMS.items()
+}
 # What a text begins with that may begin with a statement: a first, quick test of very many strings.
 OPENING: Final = lazy_pattern(
     rf"[\s({PLACEHOLDER}]*+(?:--|/\*|(?:{'|'.join(_FORMS)}|WITH|EXPLAIN)[\s(])", re.IGNORECASE

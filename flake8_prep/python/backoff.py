@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flake8_prep.python.classes import class_of_self
 from flake8_prep.python.context import PythonFile
@@ -22,8 +21,7 @@ _FEW_ATTEMPTS: Final = 8
 _MAX_NAMES: Final = 32
 
 
-@dataclass(frozen=True)
-class _Rounds:
+class _Rounds(NamedTuple):
     """What changes from round to round of a loop.
 
     Attributes:

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.values import type_of
@@ -30,18 +31,18 @@ _OTHER_PACKAGES: Final = frozenset(
         *("requests", "requests_oauthlib", "snowflake", "tensorflow", "urllib3", "weakref"),
     }
 )
-_BY_NAME: Final = re.compile(
+_BY_NAME: Final = lazy_pattern(
     r"(?:^|_)(?:conn|connection|cr|cur|curs|cursor|database|db|dbconn|dbsession|engine|pool|sess|session"
     r"|transaction|tx"
     r"|txn)$",
     re.IGNORECASE,
 )
 # A function that returns such an object is called after it, with one of these in front.
-_GETTER: Final = re.compile(r"^_*(?:acquire|get|make|new|open)_")
-_COLLECTION_BY_NAME: Final = re.compile(r"(?:^|_)(?:coll|collection)$", re.IGNORECASE)
+_GETTER: Final = lazy_pattern(r"^_*(?:acquire|get|make|new|open)_")
+_COLLECTION_BY_NAME: Final = lazy_pattern(r"(?:^|_)(?:coll|collection)$", re.IGNORECASE)
 _MANAGERS: Final = frozenset({"_base_manager", "_default_manager", "all_objects", "objects"})
-_ANY_MODEL: Final = re.compile(r"cls|get_user_model|(?:\w+_)?model")
-_FILLING: Final = re.compile(
+_ANY_MODEL: Final = lazy_pattern(r"cls|get_user_model|(?:\w+_)?model")
+_FILLING: Final = lazy_pattern(
     r"(?:^|[/_])(?:backfills?|deltas?|demo|dummy|factor(?:y|ies)|fakes?|fix(?:es|tures?)|initdb"
     r"|populate|random"
     r"|samples?|seeds?|seeding)(?:[/_.]|$)"

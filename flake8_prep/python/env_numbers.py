@@ -6,6 +6,7 @@ import ast
 import re
 from typing import NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python import environment
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
@@ -15,7 +16,7 @@ from flake8_prep.secrets import is_secret_name
 _VALUE_ERRORS = frozenset({"builtins.ValueError", "builtins.Exception", "builtins.BaseException"})
 _DIGIT_TESTS = frozenset({"isdecimal", "isdigit", "isnumeric", "fullmatch", "match"})
 # `bool(os.getenv("PROXY_URL"))` asks whether the variable is set; with such a name nobody sets it to "false".
-_NOT_A_FLAG = re.compile(
+_NOT_A_FLAG = lazy_pattern(
     r"""(?:^|_)(?:ADDR|ADDRESS|ARN|AUDIENCE|BUCKET|CERT|DIR|DOMAIN|EMAIL|ENDPOINT|FILE|FROM|HOME|HOST|ID|JSON|KEY
     |LEVEL|MODEL|NAME|PATH|PORT|PROFILE|PROJECT|REGION|RUNTIME|SERVER|TENANT|URI|URL|USER|VERSION|XML)S?$""",
     re.IGNORECASE | re.VERBOSE,

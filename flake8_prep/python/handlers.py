@@ -6,10 +6,10 @@ import ast
 import enum
 import itertools
 import logging
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.catchers import Catcher, clauses, guarded, guarded_nodes, try_of
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.exceptions import caught
@@ -39,7 +39,7 @@ class Fate(enum.Enum):
 # Functions that make text of an exception or look at its type: from there it goes no further.
 _LOOKS: Final = frozenset({"format", "isinstance", "issubclass", "print", "repr", "str", "type", "warn"})
 # Functions that look like reports, but give the exception to who can raise it.
-_PASSES_ON: Final = re.compile(r"handle|set_exception")
+_PASSES_ON: Final = lazy_pattern(r"handle|set_exception")
 _HELD_BY: Final = (ast.Dict, ast.IfExp, ast.List, ast.Set, ast.Starred, ast.Subscript, ast.Tuple, ast.keyword)
 _KEPT: Final = (ast.AnnAssign, ast.Assign, ast.NamedExpr, ast.Return, ast.Yield)
 # How far up a handler around another one is looked for; it keeps the time linear.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.catchers import Catcher, clauses, description, guarded, guarded_nodes, try_of
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.exceptions import CANCELLED, KEYBOARD_INTERRUPT, SYSTEM_EXIT, caught
@@ -15,7 +15,7 @@ from flake8_prep.python.tasks import awaited, cancelled_attributes, first_cancel
 from flake8_prep.python.tree import FUNCTIONS, Function
 
 # Where a program begins: by the function's name, or as a command of click or typer.
-_ENTRY_POINT: Final = re.compile(r"(?:^|_)a?main(?:_|$)")
+_ENTRY_POINT: Final = lazy_pattern(r"(?:^|_)a?main(?:_|$)")
 _COMMANDS: Final = frozenset({"callback", "command", "group"})
 
 _RESULTS: Final = frozenset({"exception", "result"})  # of a task or future: its exceptions are not our own
@@ -33,7 +33,7 @@ _ENDED_BY: Final = {
     CANCELLED: frozenset({"serve_forever"}),
 }
 _PARSES: Final = "parse_"  # the beginning of what parses arguments, and so may end the program
-_STOPS: Final = re.compile(r"(?:^|[._])(?:close|exit|join|kill|quit|shut_?down|stop|terminate)")
+_STOPS: Final = lazy_pattern(r"(?:^|[._])(?:close|exit|join|kill|quit|shut_?down|stop|terminate)")
 _LOOPS: Final = (ast.For, ast.While)
 _ABOUT_CANCELLATION: Final = frozenset({"cancelled", "cancelling", "uncancel"})
 

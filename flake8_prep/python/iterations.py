@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.flow import Exit, exits
 from flake8_prep.python.names import last_name
@@ -25,22 +26,22 @@ _SAME_ELEMENTS: Final = frozenset(
 )
 _OF_CONTAINERS: Final = frozenset({"copy", "items", "keys", "values"})
 # Loops that take many elements at a time.
-_BATCHES: Final = re.compile(
+_BATCHES: Final = lazy_pattern(
     r"(?:^|_)(?:batch(?:e[ds])?|chunk(?:s|ed|ify|er)?|group(?:by|ed|er)|pages|pagina\w+|partitions"
     r"|slices|splits|windows)"
     r"(?:_|$)"
 )
-_BATCH: Final = re.compile(
+_BATCH: Final = lazy_pattern(
     r"(?:^|_)(?:batch|chunk|page|partition|shard|slice|split|window)(?:_?(?:ids|no|num|number|rows))?$"
 )
 # Loops that wait for what comes next.
-_STREAMS: Final = re.compile(
+_STREAMS: Final = lazy_pattern(
     r"(?:^|_)(?:as_completed|consume|consumer|count|cycle|events|islice|iter|listen|messages|poll"
     r"|queue|stream"
     r"|subscribe|tail|watch)(?:_|$)"
 )
 # What there are few of, and what each needs a statement of its own for.
-_FEW: Final = re.compile(
+_FEW: Final = lazy_pattern(
     r"(?:^|_)(?:alias|attempt|backend|column|conn|connection|database|db|dialect|embedding|engine"
     r"|index|kind|lang"
     r"|language|locale|migration|model|part|prefix|queries|query|retry|schema|session|setting|sql"

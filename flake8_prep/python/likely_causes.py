@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import sys
 import typing
 from collections import defaultdict
@@ -154,6 +153,10 @@ def _nearest(name: str, candidates: Iterable[str]) -> str:
                 return candidate
             if other[:1] == plain[:1] or other[-1:] == plain[-1:]:
                 few.append(candidate)
+    if not few:
+        return ""
+    import difflib  # most runs of flake8 find no such name
+
     return next(iter(difflib.get_close_matches(name, few, 1, _SIMILARITY)), "")
 
 

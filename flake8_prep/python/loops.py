@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.flow import Exit, exits, never_returns
@@ -19,16 +18,14 @@ _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
 _MAX_GUARDS: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(NamedTuple):
     """What decides whether a statement is reached: a test, a `match` subject, what a loop runs over."""
 
     test: ast.expr
     outer: Guard | None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A statement in a loop, at any depth.
 
     Attributes:

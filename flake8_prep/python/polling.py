@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.loggers import log_call
 from flake8_prep.python.loops import Step, assignments, expressions, leaves, names_in
@@ -29,7 +29,7 @@ _MUTATORS: Final = frozenset(
 )
 _REFRESHERS: Final = frozenset({"load", "poll", "refresh", "refresh_from_db", "reload", "update"})
 # A call that asks whether to go on, as in `self._stop.is_set()` or `worker.should_exit()`.
-_ASKS_TO_STOP: Final = re.compile(
+_ASKS_TO_STOP: Final = lazy_pattern(
     r"(?i)is_?set$|abort|cancel|clos|exit|kill|quit|shut|stop|terminat|^self\.\w*(?:alive|running)$"
 )
 

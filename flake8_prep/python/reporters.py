@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.loggers import passes_exception
 from flake8_prep.python.names import dotted_name, last_name
@@ -16,13 +16,13 @@ _OF_INTERPRETER: Final = (
     "traceback.",
 )
 # Likely to do the same, by the name alone: `capture_exception`, `print_exc`, `handle_error`, `log_traceback`.
-_BY_NAME: Final = re.compile(
+_BY_NAME: Final = lazy_pattern(
     r"(?:^|_)(?:(?:capture|dump|format|handle|log|notice|notify|print|record|report)_(?:\w+_)?"
     r"(?:error|exc|exception|tb|traceback)s?|set_exception|show_?traceback)(?:_|$)"
 )
 # Twisted: without arguments they make or pass on a failure of the exception that is being handled.
 _OF_FAILURES: Final = frozenset({"Failure", "errback", "fail"})
-_CAMEL_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL_HUMP: Final = lazy_pattern(r"(?<=[a-z])(?=[A-Z])")
 
 
 def is_report(call: ast.Call, file: PythonFile) -> bool:

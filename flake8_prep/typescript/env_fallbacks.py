@@ -6,29 +6,30 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.environment import LOOKUP, variable
 from flake8_prep.typescript.source import Source
 
 _OBJECT = r"(?<![\w$.])(?:globalThis\.)?(?:process\??\.env|import\.meta\.env|Bun\.env)"
-_DESTRUCTURED = re.compile(rf"\}}\s*+=\s*+{_OBJECT}(?![\w$.?!\[])")
-_MEMBER = re.compile(r"([\w$]+)\s*(?::[^=]*)?=\s*")
+_DESTRUCTURED = lazy_pattern(rf"\}}\s*+=\s*+{_OBJECT}(?![\w$.?!\[])")
+_MEMBER = lazy_pattern(r"([\w$]+)\s*(?::[^=]*)?=\s*")
 
 _CLEANED = r"!?(?:\s*+\??\.\s*+(?:trim|toLowerCase|toUpperCase)\(\))*+\s*+"
-_OPERATOR = re.compile(rf"{_CLEANED}(?:\|\||\?\?)\s*+")
-_CAST = re.compile(r"!?(?:\s+as\s+[\w$]++(?:\s*\|\s*[\w$]++)*+)?")
-_CALLEE_END = re.compile(r"[\w$)\]>]\s*\Z")
-_SET = re.compile(r"\s*+(?:!==?\s*+(?:undefined|null|''|\"\")\s*+)?\?(?![.?])\s*+")
-_NOT_SET = re.compile(r"\s*+(?:===?\s*+(?:undefined|null|''|\"\")\s*+)\?(?![.?])\s*+")
-_COLON = re.compile(rf"{_CLEANED}:\s*+")
-_SPACED_COLON = re.compile(r"\s*+:\s*+")
-_LITERAL = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`$]*`|-?[0-9][\w.]*|(?:true|false)(?![\w$])")
+_OPERATOR = lazy_pattern(rf"{_CLEANED}(?:\|\||\?\?)\s*+")
+_CAST = lazy_pattern(r"!?(?:\s+as\s+[\w$]++(?:\s*\|\s*[\w$]++)*+)?")
+_CALLEE_END = lazy_pattern(r"[\w$)\]>]\s*\Z")
+_SET = lazy_pattern(r"\s*+(?:!==?\s*+(?:undefined|null|''|\"\")\s*+)?\?(?![.?])\s*+")
+_NOT_SET = lazy_pattern(r"\s*+(?:===?\s*+(?:undefined|null|''|\"\")\s*+)\?(?![.?])\s*+")
+_COLON = lazy_pattern(rf"{_CLEANED}:\s*+")
+_SPACED_COLON = lazy_pattern(r"\s*+:\s*+")
+_LITERAL = lazy_pattern(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`$]*`|-?[0-9][\w.]*|(?:true|false)(?![\w$])")
 # A literal that is only the beginning of an expression.
-_GOES_ON = re.compile(r"\s*+(?:[-+*/%.?\[(<]|[=!]=|&&|as\s+const\b)(?<![\n]\()")
+_GOES_ON = lazy_pattern(r"\s*+(?:[-+*/%.?\[(<]|[=!]=|&&|as\s+const\b)(?<![\n]\()")
 
-_CONVERSION_END = re.compile(
+_CONVERSION_END = lazy_pattern(
     r"(?<![\w$])(?:parseInt|parseFloat|Number|BigInt)\s*\Z|(?:^|[=(\[{,:?|&])\s*\+\s*\Z"
 )
-_PLUS_END = re.compile(r"(?:^|[=(\[{,:?|&])\s*\+\s*\Z")
+_PLUS_END = lazy_pattern(r"(?:^|[=(\[{,:?|&])\s*\+\s*\Z")
 _REACH = 60
 
 

@@ -6,24 +6,25 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.variables import variable_at
 
 _OTHERS: Final = r"(?:[\w$.?!]+\s*(?:\|\||\?\?)\s*)*+[\s(]*\Z"
-_VARIABLE_BEFORE = re.compile(rf"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}")
-_MEMBER_BEFORE = re.compile(
+_VARIABLE_BEFORE = lazy_pattern(rf"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}")
+_MEMBER_BEFORE = lazy_pattern(
     rf"(?:\bthis\s*\.\s*#?|\b(?:private|protected|public|readonly|static)\s+|#)([\w$]+)"
     rf"\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}"
 )
-_PARENTHESIS = re.compile(r"\s*+\)")
-_LINK = re.compile(r"\s*+!?\??\.\s*+([\w$]++)\s*+(\()?")
-_CALLEE_END = re.compile(r"[\w$)\]>]\s*\Z")
-_ASKED_BEFORE = re.compile(r"(?:\.\s*(?:has|includes|test)|\bBoolean)\s*\(\s*\Z")
-_ASKED_BEHIND = re.compile(r"\s*+[=!]==?")
-_TESTED_BEFORE = re.compile(r"(?:!|\bBoolean\s*\()\s*\Z")
-_TESTED_BEHIND = re.compile(r"\s*+(?:\?(?![.?])|&&|\|\||[=!]==?)")
-_CONDITION_BEFORE = re.compile(r"(?:\b(?:if|while)\s*\(|&&|\|\|)\s*\Z")
-_CONDITION_BEHIND = re.compile(r"\s*+\)")
+_PARENTHESIS = lazy_pattern(r"\s*+\)")
+_LINK = lazy_pattern(r"\s*+!?\??\.\s*+([\w$]++)\s*+(\()?")
+_CALLEE_END = lazy_pattern(r"(?<!\breturn)(?<!\bawait)(?<!\btypeof)(?<![=>]>)(?<=[\w$)\]>])\s*\Z")
+_ASKED_BEFORE = lazy_pattern(r"(?:\.\s*(?:has|includes|test)|\bBoolean)\s*\(\s*\Z")
+_ASKED_BEHIND = lazy_pattern(r"\s*+[=!]==?")
+_TESTED_BEFORE = lazy_pattern(r"(?:!|\bBoolean\s*\()\s*\Z")
+_TESTED_BEHIND = lazy_pattern(r"\s*+(?:\?(?![.?])|&&|\|\||[=!]==?)")
+_CONDITION_BEFORE = lazy_pattern(r"(?:\b(?:if|while)\s*\(|&&|\|\|)\s*\Z")
+_CONDITION_BEHIND = lazy_pattern(r"\s*+\)")
 _QUESTIONS: Final = frozenset({"endsWith", "includes", "length", "startsWith"})
 # Bounded, so that the time stays linear; far more than people write.
 _MOST_LINKS: Final = 20

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 
-_FILE = re.compile(r"\s*(?://|/\*)\s*flake8[:=]\s*noqa", re.IGNORECASE)
-_LINE = re.compile(
+_FILE = lazy_pattern(r"\s*(?://|/\*)\s*flake8[:=]\s*noqa", re.IGNORECASE)
+_LINE = lazy_pattern(
     r"(?://|/\*)\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE
 )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.places import is_elsewhere
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
@@ -16,9 +16,9 @@ from flake8_prep.rule import Severity
 
 # As the value of an item, or the member of a set, such a folder alone is the home or a mount of a container.
 _ROOTS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: PREP215
-_TEMPORARY = re.compile(r"/(?:var/)?tmp(?:/|\Z)|/dev/shm/")
+_TEMPORARY = lazy_pattern(r"/(?:var/)?tmp(?:/|\Z)|/dev/shm/")
 # They make a file or folder that is new.
-_MAKERS = re.compile(r"(?i:temporary|tempfile)|^mk[ds]?temp")
+_MAKERS = lazy_pattern(r"(?i:temporary|tempfile)|^mk[ds]?temp")
 # They only ask about a path.
 _QUESTIONS = frozenset(
     "disk_usage endswith exists is_relative_to isdir isfile removeprefix startswith".split()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.money import names_money
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
@@ -16,7 +17,7 @@ from flake8_prep.rule import Severity
 _CONVERSIONS = frozenset({"Decimal", "abs", "float", "flt", "int", "round", "str"})
 # An aggregate of no rows is null, and zero is right. Variables of the environment are for another rule.
 _FOREIGN = frozenset({"aggregate", "environ", "sum"})
-_SUM = re.compile(r"\b(?:avg|max|min|sum)\s*\(", re.IGNORECASE)
+_SUM = lazy_pattern(r"\b(?:avg|max|min|sum)\s*\(", re.IGNORECASE)
 _MOST_NAMES = 3
 _LONGEST = 60
 

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.strings import Strings
 from flake8_prep.rule import Severity
 from flake8_prep.sql import statement_in
 
-_TEXT: Final = re.compile(r"(?:sqlalchemy|sqlmodel)(?:\.\w+)*\.text")
+_TEXT: Final = lazy_pattern(r"(?:sqlalchemy|sqlmodel)(?:\.\w+)*\.text")
 # Tables of the database itself and of alembic, which no model describes, and plans of queries.
-_BEYOND_MODELS: Final = re.compile(
+_BEYOND_MODELS: Final = lazy_pattern(
     r'\b(?:FROM|JOIN)\s+"?(?:alembic_version|information_schema|pg_|sqlite_master|sqlite_schema|sys\.)'
     r"|\A\s*EXPLAIN\b",
     re.IGNORECASE,
