@@ -35,6 +35,7 @@ _PARAMETERS: Final = lazy_pattern(
     r"(?:^|_)(?:args|arguments|bind(?:s|ings)?|param(?:s|eters)?|val(?:s|ues))$", re.IGNORECASE
 )
 _CLAUSE: Final = lazy_pattern(r"clause|condition|filter|sql|where", re.IGNORECASE)
+_NAMING: Final = lazy_pattern(r"qualif|prepared_index", re.IGNORECASE)
 # Among them are the methods of SQLAlchemy's IdentifierPreparer, as format_table.
 _CHECKING: Final = lazy_pattern(
     r"compile|escap|format_(?:column|constraint|index|schema|sequence|table)|identifier|(?<!a)literal|mogrify"
@@ -81,6 +82,11 @@ def is_plain_function(name: str) -> bool:
 def is_checking_function(name: str) -> bool:
     """Say whether a function that is called so returns text that it has checked or quoted."""
     return _CHECKING.search(name) is not None
+
+
+def is_naming_function(name: str) -> bool:
+    """Say whether a function that is called so makes the full name of a table or an index, ready for SQL."""
+    return _NAMING.search(name) is not None
 
 
 def is_guard_name(name: str) -> bool:

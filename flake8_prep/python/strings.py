@@ -23,6 +23,7 @@ from flake8_prep.python.plain import (
     is_clause_name,
     is_constant_name,
     is_guard_name,
+    is_naming_function,
     is_parameters_name,
     is_plain_annotation,
     is_plain_attribute,
@@ -46,7 +47,7 @@ _PERCENT_SPEC: Final = re.compile(r"%(?:\(\w++\))?+[#0\- +]*+(?:\d++|\*)?+(?:\.\
 _FORMAT_FIELD: Final = re.compile(r"\{\{|\}\}|\{[^{}]*+\}")
 _NUMERIC: Final = frozenset("diouxXeEfFgG")
 # Methods that return their string, changed in ways that do not matter here.
-_SAME_TEXT: Final = frozenset({"encode", "lower", "lstrip", "rstrip", "strip", "upper"})
+_SAME_TEXT: Final = frozenset({"decode", "encode", "lower", "lstrip", "rstrip", "strip", "upper"})
 # Functions that return what they are given, or a collection of it.
 _PASSING: Final = frozenset(
     {
@@ -273,8 +274,9 @@ class Strings:
                 return use in arguments and is_guard_name(last_name(call.func))
             case ast.Attribute() as method:
                 above = self.file.parent(method)
-                is_call = isinstance(above, ast.Call) and above.func is method and not above.args
-                return is_call and is_guard_name(method.attr)
+                if not isinstance(above, ast.Call) or above.func is not method:
+                    return False
+                return is_guard_name(method.attr) if not above.args else _doubles_quotes(above)
         return False
 
     # One method for each type of expression. Each returns the parts in the order of the text, or what is
@@ -408,7 +410,7 @@ class Strings:
             return result
         if self._has_parameters(call.func, piece.scope):
             return [PLACEHOLDER]
-        if is_plain_function(name):
+        if is_plain_function(name) or is_naming_function(name):
             return [PLACEHOLDER]
         return [piece.part(argument) for argument in call.args] if name in _PASSING else _UNKNOWN
 
@@ -464,6 +466,8 @@ class Strings:
 
     def _replace(self, piece: _Piece) -> _Parts:
         call = piece.node
+        if _doubles_quotes(call):
+            return [PLACEHOLDER]
         return [piece.part(call.func.value), *map(piece.dropped, call.args[1:2])]
 
 
@@ -517,6 +521,17 @@ def _shortened(text: str, length: int) -> str:
     """Return the beginning of `text`, with the brackets that are open there closed again."""
     start = text[:length]
     return start if start == text else start + ")" * (start.count("(") - start.count(")"))
+
+
+def _doubles_quotes(call: ast.Call) -> bool:
+    """Say whether `call` is ``.replace("'", "''")``, or the same of another quote."""
+    match call:
+        case ast.Call(
+            func=ast.Attribute(attr="replace"),
+            args=[ast.Constant(value=str(quote)), ast.Constant(value=doubled)],
+        ):
+            return quote in {"'", '"', "`"} and doubled == 2 * quote
+    return False
 
 
 def returns_its_strings(call: ast.Call) -> bool:

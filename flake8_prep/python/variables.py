@@ -64,8 +64,8 @@ def _change(use: ast.Name, file: PythonFile) -> ast.Call | ast.Assign | ast.AugA
     match parent, above:
         case ast.Attribute(attr=method), ast.Call() as call if method in _ADDING:
             return call
-        case ast.Subscript(ctx=ast.Store()), ast.Assign() | ast.AugAssign() as assignment:
-            return assignment
+        case ast.Subscript(value=value, ctx=ast.Store()), ast.Assign() | ast.AugAssign() as assignment:
+            return assignment if value is use else None
     return None
 
 
