@@ -24,10 +24,11 @@ _NUMBERS: Final = frozenset("count counter counts n num number".split())
 _ZERO: Final = frozenset("min minimum precipitation rain rainfall refunded reversed snow".split())
 # And so do these behind the word for money, as in `payout_days`, or anywhere with a total: `total_tokens`.
 _COUNTERS: Final = frozenset(
-    "attempts bps bytes characters chars chunks clicks days decimals digits documents docs duration entries"
-    " hits hours id ids index items length limit members minutes months objects observations offset"
-    " orders page pages pct percent percentage points precision qty quantity rank records requests responses results retries rows"
-    " score seconds size steps tolerance tokens traces usage users views votes weeks weight years".split()
+    "attempts bps bytes characters chars chunks clicks days decimals digits docs documents duration"
+    " entries hits hours id ids index items length limit members minutes months objects observations"
+    " offset orders page pages pct percent percentage points precision qty quantity rank records requests"
+    " responses results retries rows score seconds size steps tokens tolerance traces usage users views"
+    " votes weeks weight years".split()
 )
 # What follows them says more about the sum: `cost_per_token` is no number of tokens.
 _PREPOSITIONS: Final = frozenset(

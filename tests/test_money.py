@@ -48,6 +48,8 @@ def test_money(name: str) -> None:
         "leftAxisMargin",
         "refund_count",
         "minPayoutAmount",
+        "amountInPercentage",
+        "cartTotalQty",
         "refunded_amount",
         "precipitation_amount",
         "price_tolerance_bps",

@@ -13,6 +13,7 @@ from flake8_prep.python.environment import Lookup, asks_for, literal_of, lookup,
 from flake8_prep.python.names import last_name
 from flake8_prep.secrets import is_secret_name
 
+_ENVIRONMENTS = frozenset({"env", "environ", "environment", "envs"})
 _LIST_MAKERS = frozenset({"array", "comma", "csv", "list", "parse", "split"})
 _ADDRESSES = frozenset({"dsn", "uri", "url"})
 _FLAGS = frozenset({"false", "no", "off", "on", "true", "yes"})
@@ -183,6 +184,11 @@ def _is_tested(value: ast.expr, above: ast.AST | None, file: PythonFile) -> bool
         if method in _TRUTH_METHODS or (method == "split" and not value.args):
             return True
     match above:
+        # What goes on to another process is no setting of this one.
+        case ast.Call(func=ast.Attribute(value=owner, attr="setdefault")):
+            return _is_environment(owner)
+        case ast.Assign(targets=[ast.Subscript(value=owner)]):
+            return _is_environment(owner)
         case ast.Compare(left=left, ops=[operator, *_], comparators=[right, *_]):
             is_membership = isinstance(operator, (ast.In, ast.NotIn))
             return is_membership or _is_constant(right if value is left else left)
@@ -199,6 +205,10 @@ def _is_tested(value: ast.expr, above: ast.AST | None, file: PythonFile) -> bool
             asks = file.qualified_name(function) in {"builtins.bool", "builtins.filter", "builtins.len"}
             return asks or _makes_list(function)
     return False
+
+
+def _is_environment(node: ast.expr) -> bool:
+    return not _ENVIRONMENTS.isdisjoint(words_of(last_name(node)))
 
 
 def _makes_list(function: ast.expr | None) -> bool:

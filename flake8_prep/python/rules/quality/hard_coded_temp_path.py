@@ -95,6 +95,8 @@ def _is_harmless(string: ast.expr, path: str, file: PythonFile) -> bool:
     child: ast.AST = string
     above = file.parent(string)
     while isinstance(above, (ast.Tuple, ast.List, ast.Set, ast.keyword)):
+        if isinstance(above, ast.List) and any(_ends_options(part) for part in above.elts):
+            return True
         child, above = above, file.parent(above)
     match above:
         case ast.Expr() | ast.Compare() | ast.MatchValue():
@@ -103,11 +105,29 @@ def _is_harmless(string: ast.expr, path: str, file: PythonFile) -> bool:
             return child in keys or path in _ROOTS
         case ast.Assign(targets=[ast.Subscript()]):
             return path in _ROOTS
+        case ast.Assign(targets=[ast.Name() as name]):
+            uses = file.scope(name).loads.get(name.id, [])
+            return bool(uses) and all(_is_for_maker(use, file) for use in uses)
         case ast.Call(func=ast.Attribute(attr="add" | "setdefault")) if path in _ROOTS:
             return True
         case ast.Call(func=function):
-            name = last_name(function)
-            if name in _QUESTIONS or _MAKERS.search(name):
-                return True
-            return (file.qualified_name(function) or "").startswith("tempfile.")
+            return last_name(function) in _QUESTIONS or _makes_new(function, file)
     return False
+
+
+def _ends_options(part: ast.expr) -> bool:
+    """Say whether it is what a command for another place stands behind, as in ``exec pod -- python x``."""
+    return isinstance(part, ast.Constant) and part.value == "--"
+
+
+def _is_for_maker(use: ast.Name, file: PythonFile) -> bool:
+    argument = file.parent(use)
+    call = file.parent(argument) if isinstance(argument, ast.keyword) else argument
+    return isinstance(call, ast.Call) and _makes_new(call.func, file)
+
+
+def _makes_new(function: ast.expr, file: PythonFile) -> bool:
+    """Say whether the function makes a file or folder that is new."""
+    if _MAKERS.search(last_name(function)):
+        return True
+    return (file.qualified_name(function) or "").startswith("tempfile.")

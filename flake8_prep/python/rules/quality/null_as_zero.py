@@ -12,6 +12,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
+from flake8_prep.python.tree import FUNCTIONS
 from flake8_prep.rule import Severity
 
 _CONVERSIONS = frozenset({"Decimal", "abs", "float", "flt", "int", "round", "str"})
@@ -44,9 +45,9 @@ class NullAsZero(PythonRule):
     Known limits:
         What is money is told from the words of the name, such as `amount`, `price` and `fee`; a `total` needs
         company that says so (`invoice.total`). Silent in tests, and where zero is the right answer:
-        aggregates of no rows (`.aggregate(..)`, `.scalar()`), comparisons with zero and the keys of a sort.
-        Elements with a computed key are left alone. Ignore the rule where the column may be empty and that
-        means nothing is owed.
+        aggregates of no rows (`.aggregate(..)`, `.scalar()`), below conditions that ask about the value,
+        comparisons with zero and the keys of a sort. Elements with a computed key are left alone. Ignore the
+        rule where the column may be empty and that means nothing is owed.
     """
 
     code = "PREP205"
@@ -65,6 +66,8 @@ class NullAsZero(PythonRule):
         if _is_compared_with_zero(node, file) or _orders(node, file) or _accumulates(operand, node, file):
             return
         text = ast.unparse(operand)
+        if _is_asked_for(text, node, file):
+            return
         yield self.at(operand, operand=text if len(text) <= _LONGEST else name)
 
 
@@ -151,6 +154,20 @@ def _orders(choice: ast.BoolOp, file: PythonFile) -> bool:
     """Say whether the value is one to sort by: in ``key=lambda ..``."""
     keyword = file.parent(file.enclosing_function(choice) or choice)
     return isinstance(keyword, ast.keyword) and keyword.arg == "key"
+
+
+def _is_asked_for(text: str, choice: ast.BoolOp, file: PythonFile) -> bool:
+    """Say whether a condition around the choice looks at the operand, so that its absence is known of."""
+    asked = re.compile(rf"(?<![\w.]){re.escape(text)}(?!\w)")
+    child: ast.AST = choice
+    for above in file.ancestors(choice):
+        if isinstance(above, (*FUNCTIONS, ast.Lambda)):
+            return False
+        if isinstance(above, (ast.If, ast.IfExp)) and child is not above.test:
+            if asked.search(ast.unparse(above.test)):
+                return True
+        child = above
+    return False
 
 
 def _accumulates(operand: ast.expr, choice: ast.BoolOp, file: PythonFile) -> bool:

@@ -22,10 +22,15 @@ _COMPARED = re.compile(r"[)\s]*[=!]==?")
 _CHECK_END = re.compile(
     r"\b(?:is(?:NaN|Finite|Integer|SafeInteger)|(?:safeP|p)arse(?:Async)?|validate(?:Sync)?)\s*\Z"
 )
-_TARGET_END = re.compile(r"([\w$]+)\s*(?:[?!]?:[^=;,(){}]{0,80})?=\s*\Z|([\w$]+)\s*:\s*\Z")
+_TARGET_END = re.compile(
+    r"([\w$]+)\s*(?:[?!]?:[^=;,(){}]{0,80})?=\s*(?:[\w$.\[\]'\"]+\s*\?\s*)?\Z|([\w$]+)\s*:\s*\Z"
+)
 _TEST = re.compile(
     r"\bis(?:NaN|Finite|Integer|SafeInteger)\s*\(\s*(?:[\w$]+\s*\??\.\s*)*+([\w$]+)\s*[,)]"
     r"|\bif\s*\(\s*!\s*(?:[\w$]+\s*\??\.\s*)*+([\w$]+)\s*[)|]"
+)
+_NAN_TEST = re.compile(
+    r"\bis(?:NaN|Finite|Integer|SafeInteger)\s*\(\s*(?:Number\s*\.\s*)?(?:parseInt|parseFloat|Number)\b"
 )
 _REACH = 200
 _MOST_LEVELS = 8
@@ -84,6 +89,8 @@ class UnvalidatedEnvNumber(TypeScriptRule):
             behind = conversion.end
             if _COMPARED.match(source.code, behind) or _is_checked_around(conversion.start, source):
                 continue
+            if _is_checked_before(conversion, lookup[0], source):
+                continue
             tests = _tests(source) if tests is None else tests
             if not _is_tested(conversion.start, tests, source):
                 name = variable(lookup, source)
@@ -129,6 +136,12 @@ def _is_checked_around(offset: int, source: Source) -> bool:
             break
         opening = source.enclosing_bracket(opening)
     return False
+
+
+def _is_checked_before(conversion: _Conversion, lookup: str, source: Source) -> bool:
+    """Tell whether the condition in front of the conversion tests the same one for NaN."""
+    before = source.code[max(0, conversion.start - _REACH) : conversion.start]
+    return any(lookup in before[test.start() :] for test in _NAN_TEST.finditer(before))
 
 
 def _tests(source: Source) -> Mapping[str, Sequence[int]]:

@@ -15,9 +15,10 @@ from flake8_prep.typescript.source import Source
 _WORD = re.compile(r"[\w$]+")
 # An aggregate of no rows is null in Prisma, and zero is right. Variables of the environment have other rules.
 _FOREIGN = re.compile(r"\b_(?:sum|avg|min|max)\b|\b(?:process|Bun|import\.meta)\.env\b")
-_ADDED = re.compile(r"\s*\)\s*[+-]")
+_ADDED = re.compile(r"\s*\)\s*(?:[+-]|\.\s*(?:add|minus|plus|sub)\()")
 _COMPARED_WITH_ZERO = re.compile(r"\s*\)*\s*(?:[!=]==?|[<>]=?)\s*0\b(?![.\w])")
 _SORT_END = re.compile(r"\b(?:sort|toSorted|sortBy|orderBy)\s*\(\s*\Z")
+_ITEM_START = re.compile(r"[;{}]")
 _REACH = 200
 
 
@@ -47,9 +48,10 @@ class NullAsZero(TypeScriptRule):
     Known limits:
         What is money is told from the words of the name, such as `amount`, `price` and `fee`; a `total` needs
         company that says so (`invoice.total`). Silent in tests, and where zero is the right answer:
-        accumulators (`sums[key] = (sums[key] || 0) + x`), aggregates of no rows (`_sum.amount`), comparisons
-        with zero and the order of a sort. Elements with a computed key are left alone. Ignore the rule where
-        the column may be empty and that means nothing is owed.
+        accumulators (`sums[key] = (sums[key] || 0) + x`), aggregates of no rows (`_sum.amount`), behind
+        conditions that ask about the value, comparisons with zero and the order of a sort. Elements with a
+        computed key are left alone. Ignore the rule where the column may be empty and that means nothing is
+        owed.
     """
 
     code = "PREP255"
@@ -74,6 +76,8 @@ class NullAsZero(TypeScriptRule):
                 continue
             if _FOREIGN.search(text) or _COMPARED_WITH_ZERO.match(source.code, match.end()):
                 continue
+            if _is_asked_for(operand, source):
+                continue
             if not _accumulates(operand, match.end(), source) and not _orders(operand.start, source):
                 yield self.at(operand.start, source, operand=" ".join(text.split()))
 
@@ -81,6 +85,16 @@ class NullAsZero(TypeScriptRule):
 def _line_before(offset: int, source: Source) -> str:
     """Return what stands before `offset` in its line: what the value is given to."""
     return source.code[max(0, offset - _REACH) : offset].rpartition("\n")[2]
+
+
+def _is_asked_for(operand: Operand, source: Source) -> bool:
+    """Tell whether the condition in front of the operand asks about it, so that its absence is known of."""
+    text = re.escape(source.code[operand.start : operand.end])
+    asked = re.compile(
+        rf"(?<![\w$.]){text}\s*(?:[!=]==?\s*(?:null|undefined)\b|&&|\?(?![.?]))|&&\s*{text}(?![\w$.])"
+    )
+    before = source.code[max(0, operand.start - _REACH) : operand.start]
+    return asked.search(_ITEM_START.split(before)[-1]) is not None
 
 
 def _accumulates(operand: Operand, end: int, source: Source) -> bool:
