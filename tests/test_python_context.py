@@ -279,6 +279,8 @@ def test_is_test(path: str, is_test: bool) -> None:
         ("", "versions/a1.py", True),
         ("", "recorder/migration.py", True),
         ("", "migrations.py", True),
+        ("", "tests/migration/test_orders.py", True),
+        ("", "shop/migration_notes/a1.py", False),
         ("", "immigration.py", False),
         ("from alembic import op", "a1.py", True),
         ("", "shop/conversions/a1.py", False),

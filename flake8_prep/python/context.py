@@ -24,7 +24,7 @@ _LONG_WAY = 32
 _DIVIDED = (ast.comprehension, ast.arguments)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _TEST_FILE = lazy_pattern(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$")
-_MIGRATION_FILE = lazy_pattern(r"(?:^|/)(?:migrations|versions)/|(?:^|/)migrations?\.py$")
+_MIGRATION_FILE = lazy_pattern(r"(?:^|/)(?:migrations?(?:/|\.py$)|versions/)")
 
 
 class PythonFile:
