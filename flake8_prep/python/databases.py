@@ -15,9 +15,8 @@ from flake8_prep.python.values import type_of
 _PACKAGES: Final = frozenset(
     {
         *("MySQLdb", "aiomysql", "aiopg", "aiosqlite", "asyncpg", "cx_Oracle", "databases"),
-        *("flask_sqlalchemy", "mysql"),
-        *("oracledb", "psycopg", "psycopg2", "psycopg_pool", "pymysql", "pyodbc", "sqlalchemy", "sqlite3"),
-        *("sqlmodel",),
+        *("flask_sqlalchemy", "mysql", "oracledb", "psycopg", "psycopg2", "psycopg_pool", "pymysql"),
+        *("pyodbc", "sqlalchemy", "sqlite3", "sqlmodel"),
     }
 )
 _DOCUMENT_PACKAGES: Final = ("motor", "pymongo")
@@ -25,16 +24,14 @@ _DOCUMENT_PACKAGES: Final = ("motor", "pymongo")
 _OTHER_PACKAGES: Final = frozenset(
     {
         *("aiobotocore", "aiohttp", "aiokafka", "aioredis", "asyncssh", "boto3", "botocore", "concurrent"),
-        *("curl_cffi",),
-        *("gql", "grpc", "http", "httpx", "ldap3", "multiprocessing", "niquests", "paramiko", "pika"),
-        *("pyspark", "redis"),
-        *("requests", "requests_oauthlib", "snowflake", "tensorflow", "urllib3", "weakref"),
+        *("curl_cffi", "gql", "grpc", "http", "httpx", "ldap3", "multiprocessing", "niquests", "paramiko"),
+        *("pika", "pyspark", "redis", "requests", "requests_oauthlib", "snowflake", "tensorflow", "urllib3"),
+        "weakref",
     }
 )
 _BY_NAME: Final = lazy_pattern(
     r"(?:^|_)(?:conn|connection|cr|cur|curs|cursor|database|db|dbconn|dbsession|engine|pool|sess|session"
-    r"|transaction|tx"
-    r"|txn)$",
+    r"|transaction|tx|txn)$",
     re.IGNORECASE,
 )
 # A function that returns such an object is called after it, with one of these in front.
@@ -43,9 +40,8 @@ _COLLECTION_BY_NAME: Final = lazy_pattern(r"(?:^|_)(?:coll|collection)$", re.IGN
 _MANAGERS: Final = frozenset({"_base_manager", "_default_manager", "all_objects", "objects"})
 _ANY_MODEL: Final = lazy_pattern(r"cls|get_user_model|(?:\w+_)?model")
 _FILLING: Final = lazy_pattern(
-    r"(?:^|[/_])(?:backfills?|deltas?|demo|dummy|factor(?:y|ies)|fakes?|fix(?:es|tures?)|initdb"
-    r"|populate|random"
-    r"|samples?|seeds?|seeding)(?:[/_.]|$)"
+    r"(?:^|[/_])(?:backfills?|deltas?|demo|dummy|factor(?:y|ies)|fakes?|fix(?:es|tures?)|initdb|populate"
+    r"|random|samples?|seeds?|seeding)(?:[/_.]|$)"
 )
 _MAX_LINKS: Final = 64
 _MAX_PREFIX: Final = 4

@@ -20,33 +20,28 @@ from flake8_prep.python.variables import additions
 _SAME_ELEMENTS: Final = frozenset(
     {
         *("enumerate", "filter", "frozenset", "list", "map", "reversed", "set", "sorted", "tqdm", "track"),
-        *("tuple",),
-        "zip",
+        *("tuple", "zip"),
     }
 )
 _OF_CONTAINERS: Final = frozenset({"copy", "items", "keys", "values"})
 # Loops that take many elements at a time.
 _BATCHES: Final = lazy_pattern(
-    r"(?:^|_)(?:batch(?:e[ds])?|chunk(?:s|ed|ify|er)?|group(?:by|ed|er)|pages|pagina\w+|partitions"
-    r"|slices|splits|windows)"
-    r"(?:_|$)"
+    r"(?:^|_)(?:batch(?:e[ds])?|chunk(?:s|ed|ify|er)?|group(?:by|ed|er)|pages|pagina\w+|partitions|slices"
+    r"|splits|windows)(?:_|$)"
 )
 _BATCH: Final = lazy_pattern(
     r"(?:^|_)(?:batch|chunk|page|partition|shard|slice|split|window)(?:_?(?:ids|no|num|number|rows))?$"
 )
 # Loops that wait for what comes next.
 _STREAMS: Final = lazy_pattern(
-    r"(?:^|_)(?:as_completed|consume|consumer|count|cycle|events|islice|iter|listen|messages|poll"
-    r"|queue|stream"
-    r"|subscribe|tail|watch)(?:_|$)"
+    r"(?:^|_)(?:as_completed|consume|consumer|count|cycle|events|islice|iter|listen|messages|poll|queue"
+    r"|stream|subscribe|tail|watch)(?:_|$)"
 )
 # What there are few of, and what each needs a statement of its own for.
 _FEW: Final = lazy_pattern(
-    r"(?:^|_)(?:alias|attempt|backend|column|conn|connection|database|db|dialect|embedding|engine"
-    r"|index|kind|lang"
-    r"|language|locale|migration|model|part|prefix|queries|query|retry|schema|session|setting|sql"
-    r"|statement|stmt"
-    r"|suffix|table|tenant|tries|try|vector|version)(?:e?s)?(?:_names?)?$",
+    r"(?:^|_)(?:alias|attempt|backend|column|conn|connection|database|db|dialect|embedding|engine|index|kind"
+    r"|lang|language|locale|migration|model|part|prefix|queries|query|retry|schema|session|setting|sql"
+    r"|statement|stmt|suffix|table|tenant|tries|try|vector|version)(?:e?s)?(?:_names?)?$",
     re.IGNORECASE,
 )
 _MAX_STEPS: Final = 16

@@ -35,10 +35,8 @@ _CLOSERS: Final = frozenset({"aclosing", "closing", "enter_async_context", "ente
 _LENDING: Final = frozenset(
     {
         *("acquire", "begin", "build_request", "connect", "cursor", "execution_options", "get_collection"),
-        *("get_database",),
-        *("get_default_database", "iter_bytes", "iter_lines", "lock", "pipeline", "pubsub", "raw_connection"),
-        *("scan_iter",),
-        *("session", "stream", "watch", "with_options"),
+        *("get_database", "get_default_database", "iter_bytes", "iter_lines", "lock", "pipeline", "pubsub"),
+        *("raw_connection", "scan_iter", "session", "stream", "watch", "with_options"),
     }
 )
 # Functions whose result holds on to what they are given, and does not close it.
@@ -49,8 +47,7 @@ _WRAPPERS: Final = frozenset(
 _READERS: Final = frozenset(
     {
         *("bool", "create_all", "drop_all", "has_table", "inspect", "isinstance", "listens_for", "print"),
-        *("read_sql",),
-        *("read_sql_query", "read_sql_table", "reflect", "repr", "str", "to_sql", "type"),
+        *("read_sql", "read_sql_query", "read_sql_table", "reflect", "repr", "str", "to_sql", "type"),
     }
 )
 # A variable that is read more often than this counts as kept, so that the time stays linear.
@@ -160,11 +157,11 @@ class _Search:
             scope = self.file.scope(target).binder(target.id) if isinstance(target, ast.Name) else None
             if not isinstance(target, ast.Name) or scope is None or scope.node is not self.function:
                 return held.kept
-            if any(isinstance(binding, ast.arg) for binding in scope.bindings[target.id]):
-                found = held.kept
             read = uses((scope, target.id), self.file)
             if len(read) > _MAX_USES:
                 return held.kept
+            if any(isinstance(binding, ast.arg) for binding in scope.bindings[target.id]):
+                found = held.kept
             for use in read:
                 if use in self._seen:
                     continue

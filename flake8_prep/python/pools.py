@@ -26,7 +26,7 @@ ENGINES: Final = frozenset(
     {
         *("sqlalchemy.create_engine", "sqlalchemy.engine.create_engine", "sqlalchemy.future.create_engine"),
         *("sqlalchemy.ext.asyncio.create_async_engine", "sqlalchemy.ext.asyncio.engine.create_async_engine"),
-        *("sqlmodel.create_engine",),
+        "sqlmodel.create_engine",
     }
 )
 POOLS: Final[dict[str, Limits]] = {

@@ -14,7 +14,7 @@ from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import called_first, chain
 from flake8_prep.python.iterations import Iteration, iterations
 from flake8_prep.python.names import last_name
-from flake8_prep.python.round_trips import RoundTrip, as_text
+from flake8_prep.python.round_trips import RoundTrip, as_text, reads_catalog
 from flake8_prep.python.strings import Strings
 from flake8_prep.sql import PLACEHOLDER, statement_in
 
@@ -97,6 +97,8 @@ def _has_savepoint(file: PythonFile, loop: ast.AST) -> bool:
                 return True
             case ast.Constant(value=str(text)) if "SAVEPOINT" in text:
                 return True
+            case ast.keyword(arg="skip_locked"):
+                return True
     return False
 
 
@@ -134,7 +136,9 @@ def _position(node: Any) -> tuple[int, int]:
 
 def _is_fixed(statement: ast.expr, iteration: Iteration, file: PythonFile) -> bool:
     """Say whether `statement` reads or writes rows, of the same table for each element."""
-    statement = as_text(statement)
+    name = last_name(statement)
+    value = file.value_of(statement) if isinstance(statement, ast.Name) else None
+    statement = as_text(statement if value is None else value)
     whole = chain(statement)
     call, _ = called_first(whole)
     names = (last_name(call.func) if call is not None else "", *(link.name for link in whole.links))
@@ -144,10 +148,11 @@ def _is_fixed(statement: ast.expr, iteration: Iteration, file: PythonFile) -> bo
     text = file.once(Strings).assemble(statement).text
     found = statement_in(text)
     if found is not None:
-        return found.verb in _ROWS and not _OTHER_TABLES.search(text) and not _MANY_KEYS.search(text)
+        needs_its_own = _OTHER_TABLES.search(text) or _MANY_KEYS.search(text) or reads_catalog(text)
+        return found.verb in _ROWS and not needs_its_own
     is_unknown = not text.strip(f"{PLACEHOLDER} ")
-    is_named = _STATEMENT_BY_NAME.search(last_name(statement)) is not None
-    return is_unknown and is_named and not any(name.id in iteration.names for name in _names(statement))
+    depends = any(each.id in iteration.names for each in _names(statement))
+    return is_unknown and not depends and _STATEMENT_BY_NAME.search(name) is not None
 
 
 def _passed(call: ast.Call) -> Iterator[ast.expr | ast.keyword]:

@@ -15,39 +15,34 @@ from flake8_prep.python.names import last_name
 _RUNNING: Final = frozenset(
     {
         *("exec", "exec_driver_sql", "execute", "fetch", "fetch_all", "fetch_one", "fetch_val", "fetchrow"),
-        *("fetchval",),
-        *("scalar", "scalar_one", "scalars"),
+        *("fetchval", "scalar", "scalar_one", "scalars"),
     }
 )
 _OF_COLLECTIONS: Final = frozenset(
     {
         *("count_documents", "delete_one", "find_one", "find_one_and_delete", "find_one_and_replace"),
-        *("find_one_and_update",),
-        *("insert_one", "replace_one", "update_one"),
+        *("find_one_and_update", "insert_one", "replace_one", "update_one"),
     }
 )
 # What ends a query of SQLAlchemy that was begun by `session.query(..)` or `Model.query`.
 _OF_QUERIES: Final = frozenset(
     {
         *("all", "count", "delete", "first", "first_or_404", "get", "get_or_404", "one", "one_or_none"),
-        *("scalar",),
-        "update",
+        *("scalar", "update"),
     }
 )
 # What asks the manager of a model of Django for an answer at once.
 _OF_MANAGERS: Final = frozenset(
     {
         *("aggregate", "count", "create", "delete", "earliest", "exists", "first", "get", "get_or_create"),
-        *("last", "latest"),
-        *("update", "update_or_create"),
+        *("last", "latest", "update", "update_or_create"),
     }
 )
 # What returns a query that is sent when it is read.
 _LAZY: Final = frozenset(
     {
         *("all", "annotate", "distinct", "exclude", "filter", "iterator", "only", "order_by"),
-        *("prefetch_related",),
-        *("select_related", "values", "values_list"),
+        *("prefetch_related", "select_related", "values", "values_list"),
     }
 )
 _ASYNC: Final = frozenset(f"a{name}" for name in _OF_MANAGERS)
@@ -57,6 +52,7 @@ _TEXTS: Final = frozenset({"SQL", "text"})
 
 METHODS: Final = frozenset({*_RUNNING, *_OF_COLLECTIONS, *_OF_QUERIES, *_OF_MANAGERS, *_ASYNC, *_LAZY})
 
+_CATALOG: Final = lazy_pattern(r"(?i)\bFROM\s+[\"`\[]?(?:information_schema|pg_|pragma_|sqlite_|sys\.)")
 _MAY_QUERY: Final = lazy_pattern(
     r"\.(?:exec\w*|fetch\w*|scalars?|objects|query|\w+_manager|\w+_one|find_one\w*|count_documents)\b"
     r"|[Ss]ession|\bdb\b"
@@ -121,6 +117,11 @@ def as_text(statement: ast.expr) -> ast.expr:
     if isinstance(statement, ast.Call) and last_name(statement.func) in _TEXTS and statement.args:
         return statement.args[0]
     return statement
+
+
+def reads_catalog(text: str) -> bool:
+    """Say whether the statement `text` reads what the database knows about its own tables, which are few."""
+    return _CATALOG.search(text) is not None
 
 
 def _is_query(whole: Chain, file: PythonFile) -> bool:

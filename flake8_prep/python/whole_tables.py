@@ -22,7 +22,7 @@ from flake8_prep.python.databases import (
     manager,
 )
 from flake8_prep.python.names import dotted_name, last_name
-from flake8_prep.python.round_trips import as_text, is_read
+from flake8_prep.python.round_trips import as_text, is_read, reads_catalog
 from flake8_prep.python.strings import Strings
 from flake8_prep.sql import PLACEHOLDER, statement_in
 
@@ -39,17 +39,12 @@ _HARMLESS: Final = frozenset(
 METHODS: Final = frozenset({*_TAKING, *_FETCHING, "order_by"})
 
 _LIMITED: Final = lazy_pattern(
-    r"\b(?:AVG|COUNT|DISTINCT|EXCEPT|FETCH|GROUP|HAVING|INTERSECT|JOIN|LIMIT|MAX|MIN|ROWNUM|SUM"
-    r"|TABLESAMPLE|TOP"
-    r"|UNION|WHERE)\b",
+    r"\b(?:AVG|COUNT|DISTINCT|EXCEPT|FETCH|GROUP|HAVING|INTERSECT|JOIN|LIMIT|MAX|MIN|ROWNUM|SUM|TABLESAMPLE"
+    r"|TOP|UNION|WHERE)\b",
     re.IGNORECASE,
 )
 _WHOLE_TABLE: Final = lazy_pattern(
     r"\bFROM\s+(?P<table>[\w.\"`\[\]]+)(?:\s+(?:AS\s+)?\w+)?\s*(?:;?\s*$|ORDER\s+BY\b)", re.IGNORECASE
-)
-# Tables of the database itself.
-_CATALOG: Final = lazy_pattern(
-    r"\bFROM\s+[\"`\[]?(?:information_schema|pg_|pragma_|sqlite_|sys\.)", re.IGNORECASE
 )
 
 
@@ -122,7 +117,7 @@ def _of_statement(statement: ast.expr, file: PythonFile) -> str:
     if found is None or found.verb != "SELECT" or PLACEHOLDER in text:
         return ""
     table = _WHOLE_TABLE.search(text)
-    is_whole = table is not None and not _LIMITED.search(text) and not _CATALOG.search(text)
+    is_whole = table is not None and not _LIMITED.search(text) and not reads_catalog(text)
     return table["table"].strip("\"`[]") if table is not None and is_whole else ""
 
 

@@ -18,18 +18,13 @@ from flake8_prep.rule import Severity
 
 # Tables that hold what the program itself, or its owner, has put there.
 _SMALL: Final = lazy_pattern(
-    r"(?:app|audience|backend|banner|bot|bracket|bundle|categor(?:y|ie)|channel|classifier"
-    r"|collection|config\w*"
-    r"|connection|connector|countr(?:y|ie)|currenc(?:y|ie)|database|department|domain|extension"
-    r"|feature|field|flag"
-    r"|function|group|integration|kind|label|language|level|locale|metadata|migration|model|module"
-    r"|option|override"
-    r"|page|permission|plan|plugin|polic(?:y|ie)|pool|preference|priorit(?:y|ie)|provider|region"
-    r"|restriction|role"
-    r"|rule|schedule|schema\w*|server|setting|severit(?:y|ie)|site|source|stage|state|status|tag"
-    r"|team|template"
-    r"|tenant|theme|tunnel|type|unit|update|variable|version|vocabular(?:y|ie)|warehouse|workspace"
-    r"|zone)(?:e?s)?$",
+    r"(?:app|audience|backend|banner|bot|bracket|bundle|categor(?:y|ie)|channel|classifier|collection"
+    r"|config\w*|connection|connector|countr(?:y|ie)|currenc(?:y|ie)|database|department|domain|extension"
+    r"|feature|field|flag|function|group|integration|kind|label|language|level|locale|metadata|migration"
+    r"|model|module|option|override|page|permission|plan|plugin|polic(?:y|ie)|pool|preference"
+    r"|priorit(?:y|ie)|provider|region|restriction|role|rule|schedule|schema\w*|server|setting|severit(?:y|ie)"
+    r"|site|source|stage|state|status|tag|team|template|tenant|theme|tunnel|type|unit|update|variable|version"
+    r"|vocabular(?:y|ie)|warehouse|workspace|zone)(?:e?s)?$",
     re.IGNORECASE,
 )
 

@@ -27,10 +27,9 @@ _CLIENTS: Final = frozenset(
         *("motor.motor_asyncio.AsyncIOMotorClient", "pymongo.AsyncMongoClient", "pymongo.MongoClient"),
         *(f"redis.{module}Redis" for module in ("", "asyncio.", "client.")),
         *(f"redis.{module}Redis.from_url" for module in ("", "asyncio.", "client.")),
-        *("requests.Session", "requests.session", "requests.sessions.Session"),
-        *("anthropic.Anthropic", "anthropic.AsyncAnthropic", "openai.AsyncAzureOpenAI", "openai.AsyncOpenAI"),
-        *("openai.AzureOpenAI", "openai.OpenAI"),
-        *("redis.StrictRedis", "redis.asyncio.from_url", "redis.from_url"),
+        *("requests.Session", "requests.session", "requests.sessions.Session", "anthropic.Anthropic"),
+        *("anthropic.AsyncAnthropic", "openai.AsyncAzureOpenAI", "openai.AsyncOpenAI", "openai.AzureOpenAI"),
+        *("openai.OpenAI", "redis.StrictRedis", "redis.asyncio.from_url", "redis.from_url"),
         *("MySQLdb.connect", "aiomysql.connect", "asyncpg.connect", "mysql.connector.connect"),
         *("oracledb.connect", "psycopg.AsyncConnection.connect", "psycopg.connect", "psycopg2.connect"),
         *("pymysql.connect", "pyodbc.connect"),
@@ -38,9 +37,8 @@ _CLIENTS: Final = frozenset(
 )
 # Functions that run once in the life of a program, by their names.
 _RUNS_ONCE: Final = lazy_pattern(
-    r"^_*(?:__\w+__|(?:async_)?main|(?:async_|on_)?(?:boot|bootstrap|configure|connect|init"
-    r"|initialise|initialize"
-    r"|lifespan|setup|set_up|shutdown|start|startup)(?:_\w+)?|\w+_(?:lifespan|startup)|run"
+    r"^_*(?:__\w+__|(?:async_)?main|(?:async_|on_)?(?:boot|bootstrap|configure|connect|init|initialise"
+    r"|initialize|lifespan|setup|set_up|shutdown|start|startup)(?:_\w+)?|\w+_(?:lifespan|startup)|run"
     r"|run_(?:app|forever|server|worker)|serve)$"
 )
 # Words of decorators that make a function run once, or by hand.
