@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 
 _CODE = re.compile(r"[A-Z]+[0-9]+")
 _NAME = re.compile(r"(?!(?:no|avoid|prefer|use)-)[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FINDING = re.compile(r"[0-9]+\.[0-9]+(?:, [0-9]+\.[0-9]+)*")
 
 
@@ -64,6 +66,19 @@ class Rule:
         super().__init_subclass__()
         if not abstract:
             _check_declaration(cls)
+
+    def text(self, fields: Mapping[str, object]) -> str:
+        """Return the message with `fields` filled in, as one line that any terminal can be sent.
+
+        What stands in a source may hold line ends, escape sequences, or halves of characters that no encoding
+        has; they are shown as in a Python string.
+        """
+        text = self.message.format_map(fields)
+        return text if text.isprintable() else _UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()
 
 
 def _check_declaration(rule: type[Rule]) -> None:

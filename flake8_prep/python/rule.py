@@ -41,4 +41,4 @@ class PythonRule(Rule, abstract=True):
 
         The column is that of `place`, so in bytes; the engine makes it characters, for all rules.
         """
-        return Finding(place.lineno, place.col_offset, self.code, self.message.format_map(fields))
+        return Finding(place.lineno, place.col_offset, self.code, self.text(fields))

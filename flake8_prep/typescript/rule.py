@@ -56,7 +56,7 @@ class TypeScriptRule(Rule, abstract=True):
 
     def at(self, offset: int, source: Source, **fields: object) -> Finding:
         """Return the finding of this rule at `offset`, with the `fields` of the message filled in."""
-        return Finding(*source.line_column(offset), self.code, self.message.format_map(fields))
+        return Finding(*source.line_column(offset), self.code, self.text(fields))
 
     def accept(self, match: re.Match[str], source: Source) -> Mapping[str, object] | None:
         """Take the second look at a match.
