@@ -96,7 +96,7 @@ OPTIONS = (
     Option(
         "--prep-test-paths",
         DEFAULT_TEST_PATHS,
-        "Patterns of the names or paths of files and folders that hold the tests, below the working directory.",
+        "Patterns of the names or paths of files and folders of tests, below the working directory.",
     ),
 )
 
@@ -110,7 +110,8 @@ class Settings:
         blocking_calls: qualified names of functions that block.
         secret_names: words that make a variable's name that of a secret.
         ticket_pattern: the regular expression that finds a ticket.
-        test_paths: patterns of the names, or of the paths from the working directory, of files and folders of tests.
+        test_paths: patterns of the names, or of the paths from the working directory, of files and
+            folders of tests.
         builtins: names that are defined everywhere, in addition to those of Python.
     """
 

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
+
 # What is installed or generated, and what tests read.
 _LEFT_OUT: Final = frozenset(
     "__pycache__ __snapshots__ build dist fixtures node_modules site-packages venv".split()
 )
-_TESTS: Final = re.compile(r"(?:__tests__|tests?|testing|e2e)\Z|(?:test_|conftest).*|.*(?:_test\.py|\.(?:test|spec)\.\w+)\Z")
+_TESTS: Final = lazy_pattern(
+    r"(?:__tests__|tests?|testing|e2e)\Z|(?:test_|conftest).*|.*(?:_test\.py|\.(?:test|spec)\.\w+)\Z"
+)
 # Longer files were not written by hand. In bytes.
 _LONGEST: Final = 1_000_000
 
@@ -46,7 +50,7 @@ class Project:
         self._answers: dict[tuple[Path, re.Pattern[str]], bool] = {}
 
     def mentions(self, pattern: re.Pattern[str], path: str) -> bool:
-        """Say whether `pattern` is found in the sources, or their paths, of what the file at `path` belongs to.
+        """Say whether `pattern` is in the sources, or their paths, of what the file at `path` belongs to.
 
         For a Python file that is the outermost package that it is in, for one in TypeScript all that the same
         ``package.json`` is about; where there is none, its folder. Tests are left out. Nothing is found where
@@ -58,7 +62,11 @@ class Project:
         root = _package_of(file) if file.suffix == ".py" else _npm_package_of(file)
         key = (root, pattern)
         if key not in self._answers:
-            suffixes = (".py",) if file.suffix == ".py" else (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", "package.json")
+            suffixes = (
+                (".py",)
+                if file.suffix == ".py"
+                else (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", "package.json")
+            )
             self._answers[key] = any(
                 pattern.search(each.as_posix()) or pattern.search(text_of(root / each))
                 for each in files_below(root, suffixes)

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.project import files_below, text_of
 
 DEFAULT_TEST_PATHS: Final = (
@@ -16,9 +17,9 @@ DEFAULT_TEST_PATHS: Final = (
 )
 
 _SUFFIXES: Final = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
-_NAME: Final = re.compile(r"[^\W\d]\w*")
+_NAME: Final = lazy_pattern(r"[^\W\d]\w*")
 # How tests say that something has to fail, or make it fail.
-_FAILURE: Final = re.compile(
+_FAILURE: Final = lazy_pattern(
     r"\braises\b|assertRaises|side_effect|\brejects\b|\btoThrow|\bthrows\b|mockReject|[Rr]ejectedWith"
 )
 
@@ -30,8 +31,8 @@ class Suite:
         """Take the patterns of the names of files and folders of tests.
 
         Args:
-            patterns: as of a shell. One without a slash is about a name at any depth, one with a slash about a
-                path from `root`; everything in a folder that matches is a test.
+            patterns: as of a shell. One without a slash is about a name at any depth, one with a slash
+                about a path from `root`; everything in a folder that matches is a test.
             root: the folder in which tests are looked for; the working directory where none is given.
         """
         stripped = [pattern.removeprefix("./").rstrip("/") for pattern in patterns]
@@ -50,7 +51,9 @@ class Suite:
 
     @cached_property
     def _texts(self) -> list[str]:
-        return [text_of(self._root / path) for path in files_below(self._root, _SUFFIXES) if self._is_test(path)]
+        return [
+            text_of(self._root / path) for path in files_below(self._root, _SUFFIXES) if self._is_test(path)
+        ]
 
     @cached_property
     def _names_beside_failures(self) -> frozenset[str]:

@@ -14,9 +14,10 @@ ADDING: Final = frozenset(
 )
 # Words that say nothing about what it is that is added.
 _GENERAL: Final = frozenset(
-    "all api app application apps base blueprint blueprints bp common components config core default endpoints"
-    " express extension extensions fastapi fastify flask hono hooks index koa main module modules plugin plugins"
-    " root router routers routes server service settings site sub up v v1 v2 views web".split()
+    "all api app application apps base blueprint blueprints bp common components config core"
+    " default endpoints express extension extensions fastapi fastify flask hono hooks index koa"
+    " main module modules plugin plugins root router routers routes server service settings site"
+    " sub up v v1 v2 views web".split()
 )
 
 

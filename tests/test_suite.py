@@ -94,35 +94,35 @@ def test_without_patterns_there_are_no_tests(tmp_path: Path) -> None:
     ],
 )
 def test_name_beside_a_failure(tmp_path: Path, failure: str) -> None:
-    write(tmp_path, "tests/test_shop.py", f"{failure}\nhold_room()\n")
+    write(tmp_path, "tests/test_shop.py", f"{failure}\nhold_hall()\n")
     suite = Suite(DEFAULT, tmp_path)
-    assert suite.has_failing_case_of("hold_room")
+    assert suite.has_failing_case_of("hold_hall")
     assert not suite.has_failing_case_of("hold")
 
 
 def test_name_in_a_test_of_success_only(tmp_path: Path) -> None:
-    write(tmp_path, "tests/test_shop.py", "assert hold_room()")
+    write(tmp_path, "tests/test_shop.py", "assert hold_hall()")
     write(tmp_path, "tests/test_other.py", "with pytest.raises(ValueError): other()")
     suite = Suite(DEFAULT, tmp_path)
-    assert suite.mentions("hold_room")
-    assert not suite.has_failing_case_of("hold_room")
+    assert suite.mentions("hold_hall")
+    assert not suite.has_failing_case_of("hold_hall")
 
 
 def test_files_are_read_when_first_asked_about_and_once(tmp_path: Path) -> None:
     suite = Suite(DEFAULT, tmp_path)
-    write(tmp_path, "tests/test_shop.py", "hold_room()")
-    assert suite.mentions("hold_room")
+    write(tmp_path, "tests/test_shop.py", "hold_hall()")
+    assert suite.mentions("hold_hall")
     write(tmp_path, "tests/test_shop.py", "book_room()")
     assert not suite.mentions("book_room")
 
 
 def test_runs_do_not_see_the_tests_of_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    write(tmp_path, "tests/test_shop.py", "hold_room()")
+    write(tmp_path, "tests/test_shop.py", "hold_hall()")
     write(tmp_path, "checks/shop.py", "book_room()")
     first, other = Settings(), Settings(test_paths=("checks",))
-    assert (first.suite.mentions("hold_room"), first.suite.mentions("book_room")) == (True, False)
-    assert (other.suite.mentions("hold_room"), other.suite.mentions("book_room")) == (False, True)
+    assert (first.suite.mentions("hold_hall"), first.suite.mentions("book_room")) == (True, False)
+    assert (other.suite.mentions("hold_hall"), other.suite.mentions("book_room")) == (False, True)
     write(tmp_path, "tests/test_shop.py", "cancel()")
     assert not first.suite.mentions("cancel")
     assert Settings().suite.mentions("cancel")

@@ -35,7 +35,7 @@ _TAKES_ROUTERS: Final = frozenset(
     {"add_blueprint", "blueprint", "include_router", "register_blueprint", "register_blueprints"}
 )
 # How many apps of one file are looked at: no person writes more, and each is looked for in the whole file.
-_MOST: Final = 16
+_MOST: Final = 64
 _STANDS_IN: Final = frozenset({"dummy", "fake", "mock", "stub"})
 
 

@@ -13,7 +13,9 @@ from flake8_prep.python.names import last_name
 from flake8_prep.python.tree import FUNCTIONS, Function
 from flake8_prep.python.values import origins, type_of
 
-_LOCK_WORD: Final = re.compile(r"(?:d|dist|file|flex|g|pid|r|red|rw|spin|w)?locks?|mutex(?:es)?|sem(?:a|aphore)?s?")
+_LOCK_WORD: Final = re.compile(
+    r"(?:d|dist|file|flex|g|pid|r|red|rw|spin|w)?locks?|mutex(?:es)?|sem(?:a|aphore)?s?"
+)
 _TAKING_FUNCTION: Final = re.compile(r"_*(?:try_?)?acquire_?\w*lock", re.IGNORECASE)
 _CONDITIONS: Final = re.compile(r"(?:asyncio|multiprocessing|threading)\.(?:\w+\.)*Condition")
 # What makes of the name of a lock that of many things, one of which is handed out.
@@ -31,18 +33,15 @@ class Acquisition(NamedTuple):
 
     Attributes:
         call: the call that takes it.
+        name: what the lock is called: as it is written, or the name of the function that takes it.
         lock: the expression that is the lock; None where a function takes it (``acquire_room_lock(..)``).
         result: the name of the variable that is bound to what the call returns; None where there is none.
     """
 
     call: ast.Call
+    name: str
     lock: ast.expr | None
     result: str | None
-
-    @property
-    def name(self) -> str:
-        """What the lock is called: as it is written, or the name of the function that takes it."""
-        return ast.unparse(self.lock) if self.lock is not None else last_name(self.call.func)
 
 
 def acquisitions(file: PythonFile) -> dict[Function, list[Acquisition]]:
@@ -66,12 +65,13 @@ def acquisitions(file: PythonFile) -> dict[Function, list[Acquisition]]:
         if isinstance(function, FUNCTIONS):
             result = _result(call, file)
             if result is not None:
-                found[function].append(Acquisition(call, lock, result or None))
+                written = ast.unparse(lock) if lock is not None else name
+                found[function].append(Acquisition(call, written, lock, result or None))
     return found
 
 
 def takes_for_callers(function: Function) -> bool:
-    """Say whether `function` takes a lock that its callers give back: ``acquire``, ``lock``, ``__enter__``."""
+    """Say whether `function` takes a lock that its callers give back, as ``acquire`` and ``__enter__`` do."""
     return not _FOR_CALLERS.isdisjoint(words_of(function.name))
 
 
@@ -91,7 +91,7 @@ def is_lock(node: ast.expr, file: PythonFile) -> bool:
 
 
 def is_lock_name(name: str) -> bool:
-    """Say whether `name` is that of a lock, or of what makes one: ``room_locks``, ``RLock``, ``get_mutex``."""
+    """Say whether `name` is that of a lock, or of what makes one: ``room_locks``, ``get_mutex``."""
     words = words_of(name)
     return _POOLS.isdisjoint(words) and any(_LOCK_WORD.fullmatch(word) for word in words)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Final
 
 from flake8_prep.money import words_of
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import is_none
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
@@ -15,13 +15,14 @@ from flake8_prep.python.routes import text_of
 # Words in the names of what says of which kind an event is, whether it is meant for us at all, or what is no
 # part of it.
 _OF_OTHER_THINGS: Final = frozenset(
-    "action active args callback category challenge changed command config configured created debug disabled"
-    " enable enabled environ event events feature flag func function handled handler handlers has header headers"
-    " is kind lock mode ok plugin processed processor query secret session setting settings should signature state"
-    " status success topic type types valid verified".split()
+    "action active args callback category challenge changed command config configured created"
+    " debug disabled enable enabled environ event events feature flag func function handled"
+    " handler handlers has header headers is kind lock mode ok plugin processed processor query"
+    " secret session setting settings should signature state status success topic type types"
+    " valid verified".split()
 )
 _PARSERS: Final = frozenset({"get_json", "json", "loads"})
-_LOOKUP: Final = re.compile(
+_LOOKUP: Final = lazy_pattern(
     r"(?:find|fetch|get|load|lookup|retrieve|select)(?:_\w+)?|first|\w*one_or_none|\w+_or_none|findOne"
 )
 _PAYLOADS: Final = frozenset({"body", "data", "payload"})
@@ -48,9 +49,14 @@ def _alternatives(test: ast.expr) -> list[ast.expr]:
     match test:
         case ast.BoolOp(op=ast.Or(), values=values):
             return values
-        case ast.UnaryOp(op=ast.Not(), operand=ast.BoolOp(op=ast.And(), values=values)) | ast.UnaryOp(
-            op=ast.Not(),
-            operand=ast.Call(func=ast.Name(id="all"), args=[ast.List(elts=values) | ast.Tuple(elts=values)]),
+        case (
+            ast.UnaryOp(op=ast.Not(), operand=ast.BoolOp(op=ast.And(), values=values))
+            | ast.UnaryOp(
+                op=ast.Not(),
+                operand=ast.Call(
+                    func=ast.Name(id="all"), args=[ast.List(elts=values) | ast.Tuple(elts=values)]
+                ),
+            )
         ):
             return [ast.UnaryOp(ast.Not(), value) for value in values]
     return [test]

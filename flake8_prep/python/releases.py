@@ -6,6 +6,7 @@ import ast
 import bisect
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from flake8_prep.money import words_of
@@ -23,7 +24,8 @@ from flake8_prep.python.variables import uses
 _RELEASING_WORDS: Final = frozenset({"release", "releases", "unlock"})
 # Words in the names of what a transaction or a lease is taken from, or how long that lasts.
 _OF_TRANSACTIONS: Final = frozenset(
-    "atomic begin conn connection cursor db dal expire expires lease session timeout transaction ttl tx".split()
+    "atomic begin conn connection cursor db dal expire expires lease session timeout"
+    " transaction ttl tx".split()
 )
 # What can raise, as far as that can be seen.
 _RISKS: Final = (ast.Await, ast.Call, ast.Raise, ast.Subscript, ast.Yield, ast.YieldFrom)
@@ -54,7 +56,7 @@ class Leak(NamedTuple):
 
 
 def leak_of(taken: Acquisition, function: Function, file: PythonFile) -> Leak | None:
-    """Return how the lock that `function` takes stays taken; None where it does not, or that cannot be told."""
+    """Return how the lock that `function` takes stays taken; None where it does not, or that is unknown."""
     if _is_for_later(taken.call, function, file):
         return None
     names = {taken.name, taken.result or taken.name}
@@ -70,15 +72,16 @@ def leak_of(taken: Acquisition, function: Function, file: PythonFile) -> Leak | 
     if not ours or _is_kept(taken, ours, file) and _others_release(taken, ours, function, file):
         return None
     start = _end(taken.call)
-    again = [_start(each.call) for each in all_taken if each.name == taken.name and _start(each.call) > start]
+    same = (_start(each.call) for each in all_taken if each.name == taken.name)
+    again = min((position for position in same if position > start), default=None)
     after = [each.node for each in ours if _start(each.node) > start]
-    before_again = [node for node in after if not again or _start(node) < min(again)]
+    before_again = [node for node in after if again is None or _start(node) < again]
     last = max(before_again or after, key=_start, default=None)
     return Leak(last) if last is not None and _may_fail(start, _start(last), function, file) else None
 
 
 def _fits(release: Release, taken: Acquisition) -> bool:
-    """Say whether the name of a function tells of no other lock: ``release_lock`` for ``acquire_room_lock``."""
+    """Say whether the function's name is of no other lock: ``release_lock`` fits ``acquire_room_lock``."""
     return _words_of_lock(release) <= frozenset(words_of(taken.name))
 
 
@@ -149,7 +152,7 @@ def _is_kept(taken: Acquisition, inside: Sequence[Release], file: PythonFile) ->
 def _others_release(
     taken: Acquisition, inside: Sequence[Release], function: Function, file: PythonFile
 ) -> bool:
-    """Say whether a lock may be given back by others than `function`, which does so at the places `inside`."""
+    """Say whether others than `function`, which does so at the places `inside`, may give back a lock."""
     if isinstance(taken.lock, ast.Name) and _escapes(taken.lock.id, function, file):
         return True
     name = _last_part(taken.name)
@@ -180,7 +183,7 @@ def _is_never_released(taken: Acquisition, function: Function, file: PythonFile)
 
 
 def _is_for_one_turn(taken: Acquisition, function: Function, file: PythonFile) -> bool:
-    """Say whether whoever does not get the lock goes without: it then says whose turn it is, until it expires."""
+    """Say whether whoever does not get the lock goes without: it says whose turn it is, until it expires."""
     places: list[ast.AST] = [taken.call]
     owner = file.tree.scopes[function].binder(taken.result) if taken.result else None
     if owner is not None and taken.result is not None:
@@ -224,9 +227,7 @@ def _is_handed_on(release: ast.Name | ast.Attribute, file: PythonFile) -> bool:
 def _is_for_later(node: ast.AST, function: Function, file: PythonFile) -> bool:
     """Say whether `node` is in a function inside `function`, or in a handler or a ``finally`` of it."""
     child = node
-    for above in file.ancestors(node):
-        if above is function:
-            break
+    for above in takewhile(lambda each: each is not function, file.ancestors(node)):
         if isinstance(above, (*FUNCTIONS, ast.Lambda, ast.ExceptHandler)):
             return True
         if isinstance(above, (ast.Try, ast.TryStar)) and child in above.finalbody:
@@ -260,9 +261,7 @@ def _risks(file: PythonFile, function: Function) -> list[_Position]:
 def _is_caught(node: ast.AST, function: Function, file: PythonFile) -> bool:
     """Say whether an exception at `node` ends in a handler, after which all goes on."""
     child = node
-    for above in file.ancestors(node):
-        if above is function:
-            break
+    for above in takewhile(lambda each: each is not function, file.ancestors(node)):
         if isinstance(above, ast.Try) and child in above.body:
             for handler in above.handlers:
                 if caught([handler.type], file).everything and exits(handler.body, file) == Exit.NEXT:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import argument, has_unpacking
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.routes import routes_of
 from flake8_prep.python.tree import Function
 
-# The position of the status, by the name of the class or function that makes the answer; None where it has none.
+# The position of the status, by the name of the class or function that makes the answer; None where it has
+# none.
 _STATUS_POSITIONS: Final = {
     "HTMLResponse": 1,
     "HttpResponse": 2,
@@ -32,14 +33,14 @@ _STATUS_POSITIONS: Final = {
 _FRAMEWORKS: Final = frozenset(
     "aiohttp django fastapi flask ninja quart rest_framework sanic starlette".split()
 )
-_SUCCESS_NAME: Final = re.compile(r"HTTP_2\d\d_\w+|OK|CREATED|ACCEPTED|NO_CONTENT")
+_SUCCESS_NAME: Final = lazy_pattern(r"HTTP_2\d\d_\w+|OK|CREATED|ACCEPTED|NO_CONTENT")
 
 
 def is_success(answer: ast.expr | None, function: Function, file: PythonFile) -> bool:
     """Say whether the value that `function` returns is an answer with a status between 200 and 299.
 
-    A plain dict, text or tuple is one only where `function` has a route, so that the framework makes an answer
-    of it.
+    A plain dict, text or tuple is one only where `function` has a route, so that the framework makes an
+    answer of it.
     """
     if isinstance(answer, ast.Await):
         answer = answer.value

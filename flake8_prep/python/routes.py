@@ -15,7 +15,9 @@ from flake8_prep.python.values import origins
 _METHODS: Final = frozenset({"delete", "get", "head", "options", "patch", "post", "put"})
 # Decorators, and methods that are given a function, whose first argument is a path.
 _DECORATORS: Final = _METHODS | {"api_route", "route"}
-_ADDERS: Final = frozenset({"add_api_route", "add_route", "add_url_rule"}) | {f"add_{each}" for each in _METHODS}
+_ADDERS: Final = frozenset({"add_api_route", "add_route", "add_url_rule"}) | {
+    f"add_{each}" for each in _METHODS
+}
 # Functions of lists of routes.
 _ENTRIES: Final = frozenset(
     {"django.conf.urls.url", "django.urls.path", "django.urls.re_path", "starlette.routing.Route"}
@@ -60,7 +62,7 @@ def _by_handler(file: PythonFile) -> dict[str, list[Route]]:
 
 
 def text_of(node: ast.expr | None) -> str | None:
-    """Return a string that is written out, with ``{}`` for what is formatted into it; None for anything else."""
+    """Return a string that is written out, with ``{}`` for each value in it; None for anything else."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
@@ -92,7 +94,11 @@ def _added(file: PythonFile) -> Iterator[Route]:
             path = _path(call)
             if path is None or not path.startswith("/"):
                 continue
-            handler = argument(call, "view_func", 2) or argument(call, "endpoint", 1) or argument(call, "handler", 1)
+            handler = (
+                argument(call, "view_func", 2)
+                or argument(call, "endpoint", 1)
+                or argument(call, "handler", 1)
+            )
         elif name in _NAMES_OF_ENTRIES and file.qualified_name(call.func) in _ENTRIES:
             path = _path(call)
             if path is None:

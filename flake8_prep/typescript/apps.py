@@ -4,47 +4,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from flake8_prep.money import words_of
 from flake8_prep.paths import is_program
+from flake8_prep.patterns import lazy_pattern
+from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.source import Source
 from flake8_prep.wiring import ADDING, may_be_about
 
 # A file without any of these builds no app.
 TRIGGERS: Final = ("fastify", "express", "koa", "hono", "@nestjs/core")
 
-# The frameworks, by the package and the name that makes an app; a package as a whole is called `default`.
+# The frameworks, by the package and the name that makes an app; `*` is the package as a whole.
 _FRAMEWORKS: Final = {
     ("@hono/zod-openapi", "OpenAPIHono"): "Hono",
     ("@nestjs/core", "NestFactory"): "Nest",
-    ("express", "default"): "Express",
-    ("fastify", "default"): "Fastify",
+    ("express", "*"): "Express",
+    ("fastify", "*"): "Fastify",
     ("fastify", "fastify"): "Fastify",
     ("hono", "Hono"): "Hono",
     ("hono/tiny", "Hono"): "Hono",
-    ("koa", "default"): "Koa",
+    ("koa", "*"): "Koa",
 }
 _PACKAGES: Final = frozenset(package for package, _ in _FRAMEWORKS)
-_IMPORT = re.compile(
-    r"\bimport\s+(?!type\b)(?P<names>[\w$\s{},*]{1,500}?)\s*\bfrom\s*(?P<q>['\"])(?P<module>[^'\"\n]+)(?P=q)"
-    r"|\b(?:const|let|var)\s+(?P<single>[\w$]+|\{[\w$\s,:]{1,500}\})\s*=\s*(?:await\s+import|require)\s*\(\s*['\"](?P<required>[^'\"\n]+)['\"]"
-    r"|\bimport\s+(?P<equals>[\w$]+)\s*=\s*require\s*\(\s*['\"](?P<required_so>[^'\"\n]+)['\"]"
+_MADE: Final = (
+    r"(?<![\w$.])(?P<new>new\s+)?(?P<name>{names})(?P<create>\s*\.\s*create)?\s*(?:<[^()]{{0,200}}>\s*)?\("
 )
-_IMPORTED = re.compile(r"(?:(?P<original>[\w$*]+)(?:\s+as\s+|\s*:\s*))?(?P<local>[\w$]+)")
-_MADE: Final = r"(?<![\w$.])(?P<new>new\s+)?(?P<name>{names})(?P<create>\s*\.\s*create)?\s*(?:<[^()]{{0,200}}>\s*)?\("
-_TARGET_BEFORE = re.compile(r"(?<![\w$])(?P<name>(?:this\s*\.\s*#?)?[\w$]+)\s*(?::[^=;{}()\n]*)?=\s*(?:await\s*)?\Z")
-_LINK = re.compile(r"\s*+\.\s*+(?P<method>[\w$]++)\s*+(?:<[^()]{0,200}>\s*+)?\(")
-# What is added to an app or given to a function: `app.use('/x', NAME(..))`, `setup(app, ..)`, `setup(config, app)`.
+_TARGET_BEFORE = lazy_pattern(
+    r"(?<![\w$#])(?P<name>#?[\w$]+)\s*(?::[^=;{}()\n]*)?=\s*(?:await\s*)?\Z"
+)
+_LINK = lazy_pattern(r"\s*+\.\s*+(?P<method>[\w$]++)\s*+(?:<[^()]{0,200}>\s*+)?\(")
+# What is added to an app or given to a function: `app.use('/x', NAME(..))`, `setup(app, ..)`,
+# `setup(config, app)`.
 _METHOD: Final = r"(?<![\w$.]){app}\s*\.\s*(?:{adding})\s*\("
-_GIVEN: Final = r"(?<![\w$])(?P<taker>[\w$.]++)\s*+\(\s*+(?:[\w$.]++\s*+,\s*+){{0,3}}{app}\s*[,)]"
-_ADDING_METHODS: Final = ("addHook", "mount", "register", "route", "use", "useGlobalGuards", "useGlobalInterceptors")
-_NAME = re.compile(r"[\w$.]+")
-_SERVES = re.compile(r"\bserve\s*\(|\.\s*(?:callback|fetch|listen|fire|startAllMicroservices)\b|\bhandle\s*\(")
+_GIVEN: Final = r"(?<![\w$.])(?P<taker>[\w$.]++)\s*+\(\s*+(?:[\w$.]++\s*+,\s*+){{0,3}}{app}\s*[,)]"
+_ADDING_METHODS: Final = (
+    "addHook",
+    "mount",
+    "register",
+    "route",
+    "use",
+    "useGlobalGuards",
+    "useGlobalInterceptors",
+)
+_NAME = lazy_pattern(r"[\w$.]+")
+_SERVES = lazy_pattern(
+    r"\bserve\s*\(|\.\s*(?:callback|fetch|listen|fire|startAllMicroservices)\b|\bhandle\s*\("
+)
 # Apps that only tests talk to, and what is not the source of a program.
-_STANDS_IN = re.compile(r"(?:^|/)[\w.-]*(?:migration|mock|template|test-util)[\w.-]*(?:/|\.[cm]?tsx?\Z)", re.IGNORECASE)
+_STANDS_IN = lazy_pattern(
+    r"(?:^|/)[\w.-]*(?:migration|mock|template|test-util)[\w.-]*(?:/|\.[cm]?tsx?\Z)", re.IGNORECASE
+)
+_DECLARED = lazy_pattern(r"\b(?:function|const|class)\s++([\w$]++)")
 _REACH: Final = 200
+# How many apps of one file are looked at: no person writes more, and each is looked for in the whole file.
+_MOST: Final = 64
 
 
 class App(NamedTuple):
@@ -71,14 +88,14 @@ def apps(source: Source) -> list[App]:
     """Return the applications that a file builds, in its order; ask through ``source.once``."""
     if source.is_test_file or is_program(source.path) or _STANDS_IN.search(source.path):
         return []
-    imports = _imports(source)
-    names = {name: _FRAMEWORKS[imported] for name, imported in imports.items() if imported in _FRAMEWORKS}
+    imports = imported(source)
+    names = {name: _FRAMEWORKS[origin] for name, origin in imports.items() if origin in _FRAMEWORKS}
     if not names:
         return []
     pattern = re.compile(_MADE.format(names="|".join(map(re.escape, sorted(names, reverse=True)))))
     methods = {function.start for function in source.functions if function.kind == "method"}
     found = []
-    for match in pattern.finditer(source.code):
+    for match in islice(pattern.finditer(source.code), _MOST):
         framework = names[match["name"]]
         if match.start() not in methods and _makes_app(match, framework, source):
             found.append(_app(match, framework, imports, source))
@@ -87,25 +104,9 @@ def apps(source: Source) -> list[App]:
 
 def is_mentioned(pattern: re.Pattern[str], source: Source) -> bool:
     """Say whether `pattern` is found in the code and texts of a file, or anywhere in its package."""
-    return pattern.search(source.strings) is not None or source.settings.project.mentions(pattern, source.path)
-
-
-def _imports(source: Source) -> dict[str, tuple[str, str]]:
-    """Return the packages that names are imported from, with the names that things have there, by the name here."""
-    found: dict[str, tuple[str, str]] = {}
-    for match in _IMPORT.finditer(source.strings):
-        module = match["module"] or match["required"] or match["required_so"]
-        names = match["names"] or match["single"] or match["equals"]
-        default, _, listed = names.partition("{")
-        for part in default.split(","):
-            whole = _IMPORTED.fullmatch(part.strip())
-            if whole is not None:
-                found[whole["local"]] = (module, "default")
-        for part in listed.replace("}", ",").split(","):
-            name = _IMPORTED.fullmatch(part.strip())
-            if name is not None:
-                found[name["local"]] = (module, name["original"] or name["local"])
-    return found
+    return pattern.search(source.strings) is not None or source.settings.project.mentions(
+        pattern, source.path
+    )
 
 
 def _makes_app(match: re.Match[str], framework: str, source: Source) -> bool:
@@ -123,13 +124,13 @@ def _app(match: re.Match[str], framework: str, imports: Mapping[str, tuple[str, 
     added = [*_chained(match.end() - 1, source)]
     target = _TARGET_BEFORE.search(code, max(0, match.start() - _REACH), match.start())
     if target is not None:
-        app = re.escape("".join(target["name"].split()))
+        app = rf"(?:this\s*\.\s*)?{re.escape(target['name'])}"
         for call in re.finditer(_GIVEN.format(app=app), code):
             if not ADDING.isdisjoint(words_of(call["taker"])):
                 given_to.append(call["taker"])
         for call in re.finditer(_METHOD.format(app=app, adding="|".join(_ADDING_METHODS)), code):
             added += _arguments(call.end() - 1, source)
-    foreign = (tuple(name for name in names if _is_foreign(name, imports, source)) for names in (given_to, added))
+    foreign = (tuple(sorted(_foreign({*names}, imports, source))) for names in (given_to, added))
     return App(match.start(), framework, *foreign)
 
 
@@ -150,11 +151,19 @@ def _arguments(parenthesis: int, source: Source) -> Iterator[str]:
             yield name[0]
 
 
-def _is_foreign(name: str, imports: Mapping[str, tuple[str, str]], source: Source) -> bool:
-    """Say whether what `name` stands for comes from where it cannot be looked for something."""
-    root = name.partition(".")[0]
-    if root not in imports:
-        # Its own functions are read with the rest of the file; a parameter may be anything.
-        return not re.search(rf"\b(?:function|const|class)\s+{re.escape(root)}\b", source.code)
-    module, _ = imports[root]
-    return module not in _PACKAGES and not (module.startswith(".") and Path(source.path).is_file())
+def _foreign(names: set[str], imports: Mapping[str, tuple[str, str]], source: Source) -> Iterator[str]:
+    """Yield those of `names` that stand for what comes from where it cannot be looked for something."""
+    can_be_read = Path(source.path).is_file()
+    for name in names:
+        root = name.partition(".")[0]
+        module, _ = imports.get(root, ("", ""))
+        if module:
+            if module not in _PACKAGES and not (module.startswith(".") and can_be_read):
+                yield name
+        elif root not in source.once(_declared):
+            # Its own functions are read with the rest of the file; a parameter may be anything.
+            yield name
+
+
+def _declared(source: Source) -> frozenset[str]:
+    return frozenset(_DECLARED.findall(source.code))

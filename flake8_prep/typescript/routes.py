@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 from flake8_prep.money import words_of
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
 _METHODS = r"all|delete|get|on|patch|post|put|route"
-_CALL = re.compile(
+_CALL = lazy_pattern(
     rf"(?<![\w$])(?P<receiver>[\w$]++)\s*+\.\s*+(?P<method>{_METHODS})\s*+(?:<[^()]{{0,300}}>\s*+)?\(\s*+"
-    r"(?:(?:['\"](?P<verb>[A-Z]++)['\"]|\[[^\[\]]{0,80}\])\s*+,\s*+)?(?P<quote>['\"`])(?P<path>[^'\"`\n]*+)(?P=quote)"
+    r"(?:(?:['\"](?P<verb>[A-Z]++)['\"]|\[[^\[\]]{0,80}\])\s*+,\s*+)?"
+    r"(?P<quote>['\"`])(?P<path>[^'\"`\n]*+)(?P=quote)"
 )
-_OBJECT = re.compile(r"(?<![\w$])(?P<receiver>[\w$]++)\s*+\.\s*+route\s*+(?:<[^()]{0,300}>\s*+)?\(\s*+\{")
-_MEMBER = re.compile(r"\b(?P<key>method|url|path)\s*+:\s*+\[?\s*+(?P<quote>['\"`])(?P<value>[^'\"`\n]*+)(?P=quote)")
-_DECORATOR = re.compile(
+_OBJECT = lazy_pattern(r"(?<![\w$])(?P<receiver>[\w$]++)\s*+\.\s*+route\s*+(?:<[^()]{0,300}>\s*+)?\(\s*+\{")
+_MEMBER = lazy_pattern(
+    r"\b(?P<key>method|url|path)\s*+:\s*+\[?\s*+(?P<quote>['\"`])(?P<value>[^'\"`\n]*+)(?P=quote)"
+)
+_DECORATOR = lazy_pattern(
     r"@(?P<method>All|Controller|Delete|Get|Patch|Post|Put)\s*+\(\s*+"
     r"(?:\{[^{}]{0,200}?\bpath\s*+:\s*+)?(?:(?P<quote>['\"`])(?P<path>[^'\"`\n]*+)(?P=quote))?"
 )
@@ -23,7 +26,7 @@ _DECORATOR = re.compile(
 _ROUTERS: Final = frozenset(
     "api app application express fastify hono koa route router routes scope server".split()
 )
-_LAST_NAME = re.compile(r"([\w$]+)[\s,]*\Z")
+_LAST_NAME = lazy_pattern(r"([\w$]+)[\s,]*\Z")
 _REACH: Final = 400
 
 
@@ -93,5 +96,9 @@ def _decorated(source: Source) -> list[Route]:
         if match["method"] == "Controller":
             controller = path
         else:
-            found.append(Route(match.start(), match["method"].upper(), "/" + "/".join(filter(None, (controller, path)))))
+            found.append(
+                Route(
+                    match.start(), match["method"].upper(), "/" + "/".join(filter(None, (controller, path)))
+                )
+            )
     return found

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.apps import apps, is_mentioned
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 
-_RATE_LIMIT: Final = re.compile(r"rate[-_ ]?limit|limiter|throttl|slowapi|too[-_ ]?many[-_ ]?requests", re.IGNORECASE)
+_RATE_LIMIT: Final = lazy_pattern(
+    r"rate[-_ ]?limit|limiter|throttl|slowapi|too[-_ ]?many[-_ ]?requests", re.IGNORECASE
+)
 _LIKELY: Final = frozenset(
     "ban brute firewall guard limit limiting limits protection quota quotas rate security".split()
 )
@@ -44,9 +47,9 @@ class MissingRateLimit(PythonRule):
 
     Known limits:
         The rule is off by default, as it looks for something that is missing: it reads only the package of
-        the module that builds the app. Where that hands the app to a function of another module that may do anything with it,
-        such as `setup_middleware(app)`, the rule is silent. Ignore it where a gateway in front of the service
-        limits the rate.
+        the module that builds the app. Where that hands the app to a function of another module that may do
+        anything with it, such as `setup_middleware(app)`, the rule is silent. Ignore it where a gateway in
+        front of the service limits the rate.
     """
 
     code = "PREP802"

@@ -8,20 +8,22 @@ from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.apps import apps, is_mentioned
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 
-_REQUEST_ID: Final = re.compile(
-    r"(?:request|req|correlation|trace|tracing|transaction)[-_ ]?(?:id|context)|traceparent|opentelemetry|\botel"
-    r"|instrumentor|ddtrace|logfire|elastic_?apm|newrelic|xray|jaeger|zipkin|starlette_context",
+_REQUEST_ID: Final = lazy_pattern(
+    r"(?:request|req|correlation|trace|tracing|transaction)[-_ ]?(?:id|context)|traceparent"
+    r"|opentelemetry|\botel|instrumentor|ddtrace|logfire|elastic_?apm|newrelic|xray|jaeger|zipkin"
+    r"|starlette_context",
     re.IGNORECASE,
 )
 # What middleware is about that may see to the ids without saying so in its name.
 _LIKELY: Final = frozenset(
-    "access context correlation id instrumentation log logger logging monitoring observability telemetry trace"
-    " tracing".split()
+    "access context correlation id instrumentation log logger logging monitoring observability"
+    " telemetry trace tracing".split()
 )
 
 
@@ -50,9 +52,9 @@ class MissingRequestId(PythonRule):
 
     Known limits:
         The rule is off by default, as it looks for something that is missing: it reads only the package of
-        the module that builds the app. Where that hands the app to a function of another module that may do anything with it,
-        such as `setup_middleware(app)`, or adds middleware for logging or tracing, the rule is silent. Ignore
-        it where a proxy in front writes the log.
+        the module that builds the app. Where that hands the app to a function of another module that may do
+        anything with it, such as `setup_middleware(app)`, or adds middleware for logging or tracing, the
+        rule is silent. Ignore it where a proxy in front writes the log.
     """
 
     code = "PREP801"

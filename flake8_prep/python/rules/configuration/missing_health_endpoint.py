@@ -8,24 +8,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.apps import apps, is_mentioned
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 
 # A name or a path, each on a line of its own. Words that mean many things count in paths only.
-_HEALTH: Final = re.compile(
+_HEALTH: Final = lazy_pattern(
     r"health|heartbeat|liveness|readiness|is_?alive|^/(?:.*[/_.-])?(?:alive|live|ping|ready|status|up)z?/?$",
     re.IGNORECASE | re.MULTILINE,
 )
-_HEALTH_PATH: Final = re.compile(
+_HEALTH_PATH: Final = lazy_pattern(
     r"""["'](?:/[\w./{}-]*)?/?[\w.-]*(?:health|heartbeat|liveness|readiness)[\w.-]*/?["']"""
     r"""|["'][\w./{}-]*/(?:alive|live|ping|ready|up)z?/?["']""",
     re.IGNORECASE,
 )
 _LIKELY: Final = frozenset(
-    "actuator check checks diagnostics infra internal maintenance meta metrics misc monitoring observability ops"
-    " ping probe probes prometheus status system utility utils".split()
+    "actuator check checks diagnostics infra internal maintenance meta metrics misc monitoring"
+    " observability ops ping probe probes prometheus status system utility utils".split()
 )
 
 
@@ -63,9 +64,9 @@ class MissingHealthEndpoint(PythonRule):
 
     Known limits:
         The rule is off by default, as it looks for something that is missing: it reads only the package of
-        the module that builds the app. A path with `health`, `ready`, `live`, `ping`, `status` or the like counts. Where
-        routes come from another module under a name that does not tell what they are about, such as
-        `app.include_router(api_router)`, the rule is silent.
+        the module that builds the app. A path with `health`, `ready`, `live`, `ping`, `status` or the like
+        counts. Where routes come from another module under a name that does not tell what they are about,
+        such as `app.include_router(api_router)`, the rule is silent.
     """
 
     code = "PREP902"

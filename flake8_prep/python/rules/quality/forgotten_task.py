@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.classes import class_of_self, method_of
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
@@ -17,12 +18,14 @@ from flake8_prep.python.values import type_of
 from flake8_prep.rule import Severity
 
 _STARTERS: Final = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
-_LOOP_NAME: Final = re.compile(r"(?:^|_)loop$", re.IGNORECASE)
-_LOOP_TYPE: Final = re.compile(r"asyncio\.(?:\w+\.)*(?:Abstract|Base)EventLoop|asyncio\.(?:get|new)\w*_loop")
+_LOOP_NAME: Final = lazy_pattern(r"(?:^|_)loop$", re.IGNORECASE)
+_LOOP_TYPE: Final = lazy_pattern(
+    r"asyncio\.(?:\w+\.)*(?:Abstract|Base)EventLoop|asyncio\.(?:get|new)\w*_loop"
+)
 # Decorators that leave a function one that has to be awaited.
 _PLAIN_DECORATORS: Final = frozenset({"abstractmethod", "classmethod", "final", "override", "staticmethod"})
 # Context managers in which a call is made for what it warns of or raises.
-_EXPECTATIONS: Final = re.compile(r"raises|warns", re.IGNORECASE)
+_EXPECTATIONS: Final = lazy_pattern(r"raises|warns", re.IGNORECASE)
 
 _TASK: Final = "a task that nothing refers to: its error is lost, and it may vanish before it ends"
 _COROUTINE: Final = "a coroutine that nothing awaits, so none of it runs"
@@ -116,7 +119,8 @@ def _is_expected_to_fail(node: ast.stmt, file: PythonFile) -> bool:
     return any(
         isinstance(above, (ast.With, ast.AsyncWith))
         and any(
-            isinstance(item.context_expr, ast.Call) and _EXPECTATIONS.search(last_name(item.context_expr.func))
+            isinstance(item.context_expr, ast.Call)
+            and _EXPECTATIONS.search(last_name(item.context_expr.func))
             for item in above.items
         )
         for above in file.ancestors(node)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.catchers import clauses
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.loggers import log_call
@@ -20,7 +20,7 @@ from flake8_prep.python.webhooks import webhook_handlers
 from flake8_prep.rule import Severity
 
 # In the names of functions that hand on what could not be used, so that it is not lost.
-_HANDS_ON: Final = re.compile(
+_HANDS_ON: Final = lazy_pattern(
     r"alert|apply_async|capture|create|dead_?letter|defer|delay|dlq|enqueue|incident|insert|notif|publish"
     r"|queue|report|retry|save|schedule|send|store"
 )
@@ -104,13 +104,17 @@ def _is_about_keys(handler: ast.ExceptHandler, file: PythonFile) -> bool:
 
 
 def _acknowledgement(block: Sequence[ast.stmt], function: Function, file: PythonFile) -> ast.Return | None:
-    """Return the answer of success that ends `block`; None where the event is handed on, or the answer is another."""
+    """Return the answer of success that ends `block`; None where it is another, or the event is handed on."""
     answer = block[-1]
     if not isinstance(answer, ast.Return) or not is_success(answer.value, function, file):
         return None
     for node in file.own_nodes(*block[:-1]):
         if isinstance(node, ast.Raise):
             return None
-        if isinstance(node, ast.Call) and _HANDS_ON.search(last_name(node.func)) and log_call(node, file) is None:
+        if (
+            isinstance(node, ast.Call)
+            and _HANDS_ON.search(last_name(node.func))
+            and log_call(node, file) is None
+        ):
             return None
     return answer

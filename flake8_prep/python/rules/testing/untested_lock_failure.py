@@ -59,9 +59,13 @@ class UntestedLockFailure(PythonRule):
         if file.is_test or "acquire" not in file.text:
             return
         for function, taken in file.once(acquisitions).items():
-            # A lock that is not given back here is one of a transaction, or for a while. And tests do not name
-            # the methods that Python calls.
-            if takes_for_callers(function) or function.name.startswith("__") or not gives_back(function, file):
+            # A lock that is not given back here is one of a transaction, or for a while. And tests do not
+            # name the methods that Python calls.
+            if (
+                takes_for_callers(function)
+                or function.name.startswith("__")
+                or not gives_back(function, file)
+            ):
                 continue
             if not _is_tested(function, file):
                 yield self.at(function, lock=taken[0].name, function=function.name)

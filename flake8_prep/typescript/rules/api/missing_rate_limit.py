@@ -13,8 +13,8 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _LIKELY: Final = frozenset(
-    "arcjet ban brute firewall guard guards limit limiting limits middleware middlewares protection quota quotas rate"
-    " security".split()
+    "arcjet ban brute firewall guard guards limit limiting limits middleware middlewares"
+    " protection quota quotas rate security".split()
 )
 
 
@@ -57,7 +57,8 @@ class MissingRateLimit(TypeScriptRule):
     off_by_default = True
     triggers = TRIGGERS
     pattern = re.compile(
-        r"rate[-_ ]?limit|limiter|throttler|throttling|slow-?down|too[-_ ]?many[-_ ]?requests|arcjet|express-brute",
+        r"rate[-_ ]?limit|limiter|throttler|throttling|slow-?down|too[-_ ]?many[-_ ]?requests|arcjet"
+        r"|express-brute",
         re.IGNORECASE,
     )
 

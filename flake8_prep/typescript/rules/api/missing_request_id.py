@@ -13,8 +13,8 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _LIKELY: Final = frozenset(
-    "access cls context correlation id instrumentation log logger logging middleware middlewares monitoring morgan"
-    " observability pino telemetry trace tracing winston".split()
+    "access cls context correlation id instrumentation log logger logging middleware"
+    " middlewares monitoring morgan observability pino telemetry trace tracing winston".split()
 )
 
 
@@ -58,8 +58,8 @@ class MissingRequestId(TypeScriptRule):
     triggers = TRIGGERS
     pattern = re.compile(
         r"(?:request|correlation|trace|tracing|transaction)[-_ ]?(?:id|context)(?![a-z])|(?-i:\breqId|ReqId)"
-        r"|traceparent|asynclocalstorage|opentelemetry|dd-trace|elastic-apm-node|newrelic|cls-rtracer|nestjs-cls"
-        r"|clsmodule|pino-http|nestjs-pino|@logtail|applicationinsights",
+        r"|traceparent|asynclocalstorage|opentelemetry|dd-trace|elastic-apm-node|newrelic|cls-rtracer"
+        r"|nestjs-cls|clsmodule|pino-http|nestjs-pino|@logtail|applicationinsights",
         re.IGNORECASE,
     )
 

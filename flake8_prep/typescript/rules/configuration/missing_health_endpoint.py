@@ -13,8 +13,9 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _LIKELY: Final = frozenset(
-    "actuator check checks diagnostics infra internal lightship maintenance meta metrics misc monitoring observability"
-    " ops ping probe probes prometheus status system terminus utility utils".split()
+    "actuator check checks diagnostics infra internal lightship maintenance meta metrics misc"
+    " monitoring observability ops ping probe probes prometheus status system terminus utility"
+    " utils".split()
 )
 
 

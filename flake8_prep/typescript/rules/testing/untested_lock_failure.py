@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.locks import TRIGGERS, acquisitions, named_function
@@ -14,7 +16,8 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 # Functions that take a lock for their callers.
-_FOR_CALLERS: Final = re.compile(r"(?:try)?(?:acquire|create|lock|obtain|take)(?![a-z])|constructor\Z")
+_FOR_CALLERS: Final = lazy_pattern(r"(?:try)?(?:acquire|create|lock|obtain|take)(?![a-z])|constructor\Z")
+_CALL = lazy_pattern(r"(?<![\w$#])(#?[\w$]++)\s*+\(")
 # How many functions are followed to those that call them.
 _MOST: Final = 16
 
@@ -50,8 +53,8 @@ class UntestedLockFailure(TypeScriptRule):
     Known limits:
         The rule is off by default, as it reads all tests: those that the option `prep-test-paths` names,
         below the working directory. One that has the function's name in it, or that of a function of the same
-        file that calls it, in a file in which some test looks at a failure, counts. Functions that take a lock
-        for their callers are left alone.
+        file that calls it, in a file in which some test looks at a failure, counts. Functions that take a
+        lock for their callers are left alone.
     """
 
     code = "PREP751"
@@ -88,6 +91,13 @@ def _is_tested(name: str, source: Source) -> bool:
 
 
 def _callers(name: str, source: Source) -> list[Function]:
-    calls = re.finditer(rf"(?<![\w$]){re.escape(name)}\s*\(", source.code)
-    callers = (named_function(call.start(), source) for call in calls)
+    callers = (named_function(offset, source) for offset in source.once(_calls).get(name, ()))
     return [function for function in callers if function is not None]
+
+
+def _calls(source: Source) -> dict[str, list[int]]:
+    """Return the offsets of calls, by the name of what is called."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for call in _CALL.finditer(source.code):
+        found[call[1]].append(call.start())
+    return found
