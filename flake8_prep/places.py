@@ -12,7 +12,7 @@ _MACHINES: Final = frozenset(
     "container containers lambda lambdas pod pods remote sandbox sandboxes ssh tmpfs".split()
 )
 # What is given such a name is no path of this machine, or nothing is written there.
-_OTHERS: Final = _MACHINES | frozenset("example examples expected mock mocked mocks".split())
+_OTHERS: Final = _MACHINES | frozenset("dry example examples expected explain mock mocked mocks".split())
 
 
 def is_elsewhere(path: str, names: Iterable[str]) -> bool:
@@ -20,7 +20,7 @@ def is_elsewhere(path: str, names: Iterable[str]) -> bool:
 
     Args:
         path: the path of the file that it is in.
-        names: what stands around it: the code of its line, the name of its function.
+        names: what stands around it: the code of its line, conditions, the name of its function.
     """
     if not _MACHINES.isdisjoint(words_of(path)):
         return True

@@ -19,7 +19,9 @@ _MEMBER_BEFORE = lazy_pattern(
 _PARENTHESIS = lazy_pattern(r"\s*+\)")
 _LINK = lazy_pattern(r"\s*+!?\??\.\s*+([\w$]++)\s*+(\()?")
 _CALLEE_END = lazy_pattern(r"(?<!\breturn)(?<!\bawait)(?<!\btypeof)(?<![=>]>)(?<=[\w$)\]>])\s*\Z")
-_ASKED_BEFORE = lazy_pattern(r"(?:\.\s*(?:has|includes|test)|\bBoolean)\s*\(\s*\Z")
+_ASKED_BEFORE = lazy_pattern(
+    r"(?:\.\s*(?:has|includes|test)|\bBoolean|\bparse(?!\w*(?i:ur[il]|dsn))[A-Z]\w*)\s*\(\s*\Z"
+)
 _ASKED_BEHIND = lazy_pattern(r"\s*+[=!]==?")
 _TESTED_BEFORE = lazy_pattern(r"(?:!|\bBoolean\s*\()\s*\Z")
 _TESTED_BEHIND = lazy_pattern(r"\s*+(?:\?(?![.?])|&&|\|\||[=!]==?)")

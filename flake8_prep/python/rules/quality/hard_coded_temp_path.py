@@ -17,8 +17,8 @@ from flake8_prep.rule import Severity
 # As the value of an item, or the member of a set, such a folder alone is the home or a mount of a container.
 _ROOTS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: PREP215
 _TEMPORARY = lazy_pattern(r"/(?:var/)?tmp(?:/|\Z)|/dev/shm/")
-# They make a file or folder that is new.
-_MAKERS = lazy_pattern(r"(?i:temporary|tempfile)|^mk[ds]?temp")
+# They make a file or folder that is new, or the mount of a container.
+_MAKERS = lazy_pattern(r"(?i:temporary|tempfile|volume|mount)|^mk[ds]?temp")
 # They only ask about a path.
 _QUESTIONS = frozenset(
     "disk_usage endswith exists is_relative_to isdir isfile removeprefix startswith".split()
@@ -84,6 +84,9 @@ def _whole_string(constant: ast.Constant, file: PythonFile) -> ast.expr | None:
 
 def _names_around(string: ast.expr, file: PythonFile) -> Iterator[str]:
     yield file.lines[string.lineno - 1][: string.col_offset]
+    for above in file.ancestors(string):
+        if isinstance(above, ast.If):
+            yield ast.unparse(above.test)
     yield file.lines[(file.statement(string) or string).lineno - 1]
     function = file.enclosing_function(string)
     if isinstance(function, FUNCTIONS):

@@ -19,7 +19,9 @@ _CONVERSIONS = frozenset({"Decimal", "abs", "float", "flt", "int", "round", "str
 # An aggregate of no rows is null, and zero is right. Variables of the environment are for another rule.
 _FOREIGN = frozenset({"aggregate", "environ", "sum"})
 _SUM = lazy_pattern(r"\b(?:avg|max|min|sum)\s*\(", re.IGNORECASE)
+# Bounded, so that the time stays linear.
 _MOST_NAMES = 3
+_MOST_VALUES = 20
 _LONGEST = 60
 
 
@@ -116,25 +118,25 @@ def _company(operand: ast.expr, choice: ast.BoolOp, file: PythonFile) -> Iterato
 
 
 def _is_foreign(owner: ast.expr, file: PythonFile) -> bool:
+    owners = [owner]
     for _ in range(_MOST_NAMES):
-        parts = list(ast.walk(owner))
+        parts = [part for each in owners[:_MOST_VALUES] for part in ast.walk(each)]
         if any(last_name(part).lower() in _FOREIGN or _sums_up(part) for part in parts):
             return True
-        origins = (_origin(part, file) for part in parts if isinstance(part, ast.Name))
-        value = next(filter(None, origins), None)
-        if value is None:
-            return False
-        owner = value
+        owners = [value for part in parts if isinstance(part, ast.Name) for value in _values(part, file)]
     return False
 
 
-def _origin(name: ast.Name, file: PythonFile) -> ast.expr | None:
-    """Return what `name` is bound to, or what the loop goes through that binds it."""
-    bindings = file.bindings(name)
-    loop = file.parent(bindings[0]) if len(bindings) == 1 else None
-    while isinstance(loop, ast.Tuple):
-        loop = file.parent(loop)
-    return loop.iter if isinstance(loop, (ast.For, ast.AsyncFor, ast.comprehension)) else file.value_of(name)
+def _values(name: ast.Name, file: PythonFile) -> Iterator[ast.expr]:
+    """Yield what `name` is bound to, or what a loop goes through that binds it."""
+    for binding in file.bindings(name)[:_MOST_VALUES]:
+        above = file.parent(binding)
+        while isinstance(above, ast.Tuple):
+            above = file.parent(above)
+        if isinstance(above, (ast.For, ast.AsyncFor, ast.comprehension)):
+            yield above.iter
+        elif isinstance(above, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and above.value is not None:
+            yield above.value
 
 
 def _sums_up(node: ast.AST) -> bool:
