@@ -9,13 +9,13 @@ from typing import Final
 # `create-app-cli/`, `release_cli.ts`.
 _PROGRAM: Final = re.compile(
     r"(?:^|/)(?:(?:scripts?|bin|management/commands)/"
-    r"|(?:[\w.-]+[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)"
+    r"|(?:[\w.-]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)"
     r"|__main__\.py$)"
 )
 # Folders and files of migrations, and of what fills a database for the first time or for a demonstration.
 _PREPARATION: Final = re.compile(
-    r"(?:^|[/_.-])(?:backfills?|demo|fixtures?|migrat(?:e|ions?|or)|playground|playwright|samples?|seed(?:s"
-    r"|er|ers|ing)?|test-?(?:containers|ing|setup|utils))(?:[/_.-]|$)",
+    r"(?:^|[/_.-])(?:alterations?|backfills?|demo|fixtures?|migrat(?:e|ions?|or)|playground|playwright"
+    r"|populate|samples?|seed(?:s|er|ers|ing)?|test[-_]?(?:containers|ing|plugins|setup|utils))(?:[/_.-]|$)",
     re.IGNORECASE,
 )
 

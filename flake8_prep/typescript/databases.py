@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.sql import statement_in
 from flake8_prep.typescript.calls import Call, method_pattern
 from flake8_prep.typescript.objects import members
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.texts import assemble, template_end
+from flake8_prep.typescript.texts import assemble
 
 # Methods that run a statement, which they are given as text.
 RUNNING: Final = frozenset(
@@ -52,22 +52,22 @@ QUERIES: Final = method_pattern(
     {*RUNNING, *READING, *WRITING, *_OF_MODELS}, with_templates=True
 )
 
-_DATABASE: Final = re.compile(
+_DATABASE: Final = lazy_pattern(
     r"(?:^|_|(?<=[a-z\d]))(?:[dD]b|[dD]atabase|[dD]rizzle|[kK]nex|[kK]ysely|[pP]risma|[pP]g|[tT]rx|[tT]x"
     r"|[tT]xn)"
     r"(?:Client|Pool|Conn|Connection|Read|Write|Replica|Primary)?$"
     r"|^(?:db|database|dbClient|dbRead|dbWrite|prisma)(?:[A-Z]\w*)?$"
 )
-_ENTITIES: Final = re.compile(
+_ENTITIES: Final = lazy_pattern(
     r"(?:^|(?<=[a-z\d]))(?:[rR]epository|[rR]epo|[eE]ntityManager|[qQ]ueryRunner|[dD]ataSource)$|^em$"
     r"|^manager$"
 )
-_CONNECTION: Final = re.compile(
+_CONNECTION: Final = lazy_pattern(
     r"(?:^|_|(?<=[a-z\d]))(?:[cC]lient|[cC]onn|[cC]onnection|[pP]ool|[sS]equelize|[sS]ql|[tT]ransaction"
     r"|[sS]ession)$"
 )
-_TYPE: Final = re.compile(
-    r"([\w$]+)\s*[!?]?:\s*(?:Repository<|EntityManager\b|DataSource\b|QueryRunner\b|PrismaClient\b"
+_TYPE: Final = lazy_pattern(
+    r"(?<![\w$])([\w$]++)\s*[!?]?:\s*(?:Repository<|EntityManager\b|DataSource\b|QueryRunner\b|PrismaClient\b"
     r"|PrismaService\b"
     r"|Kysely<|Knex\b|PoolClient\b|Pool\b|Prisma\.TransactionClient\b|NodePgDatabase\b|PostgresJsDatabase\b)"
     r"|(?:const|let|var)\s+([\w$]+)\s*=\s*(?:await\s+)?(?:new\s+(?:pg\.)?(?:Pool|PrismaClient|Kysely"
@@ -75,10 +75,12 @@ _TYPE: Final = re.compile(
     r"|drizzle\(|knex\(|[\w$.]+\.getRepository\()"
 )
 # The tag of a template that makes a statement, and the members of an object that hold one.
-_TAG: Final = re.compile(r"(?:[\w$]+\s*\.\s*)*(?:sql|SQL)\s*(?:<[^`()]{0,200}>)?`")
+_TAG: Final = lazy_pattern(r"(?:[\w$]+\s*\.\s*)*(?:sql|SQL)\s*(?:<[^`()]{0,200}>)?`")
 _STATEMENT: Final = frozenset({"query", "sql", "statement", "text"})
+# How many names at the beginning of a chain may be that of a database.
+_MOST_NAMES: Final = 4
 # What is called like a database, or has one in its name, and is none.
-_OTHER: Final = re.compile(
+_OTHER: Final = lazy_pattern(
     r"(?i:apollo|cache|chroma|elastic|github|graphql|http|ipfs|kv|localstorage|octokit|opensearch|pinecone"
     r"|qdrant|redis|s3|stripe|supabase|vector|weaviate|ydoc|query ?client)"
 )
@@ -94,13 +96,17 @@ def is_query(call: Call, source: Source) -> bool:
         return statement_of(call, source) is not None
     if call.method in _OF_MODELS and len(call.names) == 1 and call.names[0][0].isupper():
         return True
+    if call.method == "create":
+        # Repositories of TypeORM make an object by it, which `save` writes.
+        return any(_DATABASE.search(name) for name in call.names[:_MOST_NAMES])
     return is_database(call.names, source)
 
 
 def is_database(names: Sequence[str], source: Source) -> bool:
     """Tell whether something is a database, or a repository or table of one, by names and types."""
     typed = source.once(_typed)
-    return any(_DATABASE.search(name) or _ENTITIES.search(name) or name in typed for name in names[:4])
+    first = names[:_MOST_NAMES]
+    return any(_DATABASE.search(name) or _ENTITIES.search(name) or name in typed for name in first)
 
 
 def statement_range(parenthesis: int, source: Source) -> tuple[int, int] | None:
@@ -118,7 +124,7 @@ def statement_range(parenthesis: int, source: Source) -> tuple[int, int] | None:
 def statement_of(call: Call, source: Source) -> str | None:
     """Return the text of the statement that a call runs; None where it is no statement."""
     if source.code[call.parenthesis] == "`":
-        found: tuple[int, int] | None = call.parenthesis, template_end(call.parenthesis, source)
+        found: tuple[int, int] | None = call.parenthesis, source.template_end(call.parenthesis)
     else:
         found = statement_range(call.parenthesis, source)
     if found is None:

@@ -13,10 +13,11 @@ _CANDIDATE = lazy_pattern(r"=>|\)\s*+(?=[{:])")
 _ARROW = lazy_pattern("=>")
 _TYPE_TOKEN = lazy_pattern(r"\s*+(?:([\w$.]++)|([|&])|(=>)|(['\"])[ ]*+['\"]|([({\[<])|)")
 _ANGLE = lazy_pattern(r"=>|[<>()\[\]{}]")
-_EXPRESSION_TOKEN = lazy_pattern(r"=>|[(\[{)\]},;]|\n\s*+(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{]")
+_EXPRESSION_TOKEN = lazy_pattern(r"=>|[(\[{)\]},;`]|\n\s*+(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{]")
 _OPERAND_END = lazy_pattern(
     r"(?:(?<![\w$])(?!(?:as|await|in|instanceof|keyof|new|satisfies|typeof|void)\Z)[\w$]+|[)\]}'\"`])\Z"
 )
+_TEMPLATE_TOKEN = lazy_pattern(r"`|\$\{")
 _NAME_END = lazy_pattern(r"[\w$#]+\Z")
 _FUNCTION_END = lazy_pattern(r"\bfunction\s*+\*?\Z")
 _TARGET_END = lazy_pattern(r"([\w$#]+)\s*+(?:[?!]?:[^=;{}()]*+)?=\Z|([\w$#]+)\s*+:\Z")
@@ -110,6 +111,8 @@ def expression_end(
                 return arrow_ends[match.start()]
         elif token in "([{":
             at = closing.get(match.start(), match.start()) + 1
+        elif token == "`":
+            at = template_end(code, closing, match.start())
         elif token[0] != "\n":
             return match.start()
         else:
@@ -119,6 +122,19 @@ def expression_end(
                 return match.start()
             at -= 1
     return len(code)
+
+
+def template_end(code: str, closing: Mapping[int, int], start: int) -> int:
+    """Return the offset behind the template at `start`, or behind its backtick if nothing closes it."""
+    at = start + 1
+    while match := _TEMPLATE_TOKEN.search(code, at):
+        if match[0] == "`":
+            return match.end()
+        close = closing.get(match.end() - 1)
+        if close is None:
+            break
+        at = close + 1
+    return start + 1
 
 
 def _token_end(code: str, at: int) -> int:

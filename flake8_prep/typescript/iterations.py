@@ -6,35 +6,44 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.calls import before
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.variables import variable_at
 
-_LOOP_END = re.compile(r"(?<![\w$.])(?:(for)(\s+await)?|(while))\s*\Z")
-_DO_END = re.compile(r"(?<![\w$.])do\Z")
-_HEADER = re.compile(r"(?:const|let|var)\s+([\w$]+|\[[^=]*?\]|\{[^=]*?\})\s+(?:of|in)\s+")
-_COUNTED = re.compile(r"[^;]*;([^;]*);([^;]*)\Z")
-_CALLBACK_END = re.compile(r"\??\.\s*(map|forEach|flatMap)\s*(?:<[^()]{0,100}>)?\s*\Z")
-_ASYNC_END = re.compile(r"(?<![\w$.])async\Z")
-_ALL_END = re.compile(r"\bPromise\s*\.\s*all(?:Settled)?\s*\(\s*\Z")
-_NAMES = re.compile(r"[A-Za-z_$][\w$]*")
+_MOST_LEVELS: Final = 100
+_MOST_STEPS: Final = 4
+_REACH: Final = 100
+
+_PREFIX_END = lazy_pattern(
+    r"(?:(?<![\w$.])(?:const|let|var)\s+)?(?:(?<![\w$.])[\w$.]+\s*\+?=\s*)?(?:\(?\s*await\s+)?\Z"
+)
+_LOOP_END = lazy_pattern(r"(?<![\w$.])(?:(for)(\s+await)?|(while))\s*\Z")
+_DO_END = lazy_pattern(r"(?<![\w$.])do\Z")
+_HEADER = lazy_pattern(r"(?:const|let|var)\s+([\w$]+|\[[^=]*?\]|\{[^=]*?\})\s+(?:of|in)\s+")
+_COUNTED = lazy_pattern(r"[^;]*;([^;]*);([^;]*)\Z")
+_CALLBACK_END = lazy_pattern(r"\??\.\s*(map|forEach|flatMap)\s*(?:<[^()]{0,100}>)?\s*\Z")
+_ASYNC_END = lazy_pattern(r"(?<![\w$.])async\Z")
+_ALL_END = lazy_pattern(r"\bPromise\s*\.\s*all(?:Settled)?\s*\(\s*\Z")
+_NAMES = lazy_pattern(r"[A-Za-z_$][\w$]*")
 # Loops that take many elements at a time, or wait for what comes next.
-_BATCHES: Final = re.compile(
+_BATCHES: Final = lazy_pattern(
     r"batch|chunk|group(?!Id|_id)|paginat|partition|slice|split|window|page(?![a-z])|stream|cursor",
     re.IGNORECASE
 )
 # What there are few of, and what each needs a statement of its own for.
-_FEW: Final = re.compile(
+_FEW: Final = lazy_pattern(
     r"(?i:attempts?|backends?|buckets?_?names?|columns?|connections?|databases?|dbs?|dialects?"
     r"|env(?:ironment)?s?|extensions?|index(?:es)?|"
-    r"kinds?|locales?|migrations?|models?|providers?|queries|query|regions?|retr(?:y|ies)|schemas?|shards?"
+    r"kinds?|locales?|migrations?|models?|providers?|queries|query|regions?|retr(?:y|ies)"
+    r"|(?:data_?)?sources?|schemas?|shards?"
     r"|sqls?|statements?|stmts?"
     r"|tables?|tenants?|tries|types?|versions?)(?:_?[nN]ames?)?$"
 )
-_CONSTANT: Final = re.compile(r"_*[A-Z][A-Z0-9_]*|[A-Z][\w$]*")
-_SAME_ELEMENTS: Final = re.compile(
+_CONSTANT: Final = lazy_pattern(r"_*[A-Z][A-Z0-9_]*|[A-Z][\w$]*")
+_SAME_ELEMENTS: Final = lazy_pattern(
     r"\.\s*(?:concat|entries|filter|flat|keys|map|reverse|slice|sort|toReversed|toSorted|values)\s*\Z"
 )
 
@@ -43,12 +52,14 @@ class Iteration(NamedTuple):
     """A loop, or a function that is called for each element.
 
     Attributes:
+        start: offset of the statement, or of the expression that has the callback.
         kind: whether it is a statement, or the callback of `map` or the like.
         iterable: the range of what it runs over.
         element: how the element is called, or all its names.
         body: the range of what runs for each element.
     """
 
+    start: int
     kind: Literal["loop", "callback"]
     iterable: tuple[int, int]
     element: str
@@ -61,37 +72,29 @@ def iterations(offset: int, source: Source) -> Iterator[Iteration]:
     Nothing is yielded beyond a loop that pages, waits, counts attempts, or takes many elements at a time, and
     beyond a function that is not called for each element. Left out are loops over what is written out.
     """
-    function = source.enclosing_function(offset)
     at = _statement_start(offset, source)
-    while True:
+    function = source.enclosing_function(offset)
+    for _ in range(_MOST_LEVELS):
         found = _loop_before(at, source)
         if found is None:
             bracket = source.enclosing_bracket(at)
-            if bracket is None or (function and bracket < function.body_start):
-                break
-            if function and bracket == function.body_start and source.code[bracket] == "{":
-                break
-            at = bracket
-            continue
+            if bracket is not None and (function is None or bracket > function.body_start):
+                at = bracket
+                continue
+            found = _callback(function, source) if function is not None else None
+            if found is None:
+                return
+            function = source.enclosing_function(found.start)
         if not found.element or _takes_many(found, source):
             return
         if not _is_limited(found, source):
             yield found
-        at = source.code.rfind("for", 0, found.iterable[0])
-        if at <= 0:
-            return
-    callback = _callback(function, source) if function else None
-    if callback is not None and not _takes_many(callback, source):
-        if not _is_limited(callback, source):
-            yield callback
-        yield from iterations(callback.iterable[0], source)
+        at = _statement_start(found.start, source)
 
 
 def _statement_start(offset: int, source: Source) -> int:
     """Return the offset of `await`, or of the name that is given the result, in front of an expression."""
-    prefix = re.compile(r"(?:(?:const|let|var)\s+)?(?:[\w$.]+\s*\+?=\s*)?(?:\(?\s*await\s+)?\Z").search(
-        source.code, max(0, offset - 100), offset
-    )
+    prefix = _PREFIX_END.search(source.code, max(0, offset - _REACH), offset)
     return prefix.start() if prefix else offset
 
 
@@ -100,26 +103,27 @@ def _loop_before(at: int, source: Source) -> Iteration | None:
     end = source.token_end(at)
     code = source.code
     if code[end - 1 : end] != ")":
-        return Iteration("loop", (at, at), "", (at, at)) if _DO_END.search(before(at, source)) else None
+        return Iteration(at, "loop", (at, at), "", (at, at)) if _DO_END.search(before(at, source)) else None
     parenthesis = source.opening(end - 1)
     keyword = _LOOP_END.search(before(parenthesis, source)) if parenthesis is not None else None
     if parenthesis is None or keyword is None:
         return None
+    start = code.rfind(keyword[1] or keyword[3], 0, parenthesis)
     close = source.closing(at) if code[at] == "{" else None
     body = (at, close or source.expression_end(at))
-    nothing = Iteration("loop", (parenthesis, end), "", body)
+    nothing = Iteration(start, "loop", (parenthesis, end), "", body)
     header = _HEADER.match(code, parenthesis + 1, end - 1)
     if keyword[2]:
         return nothing
     if header:
-        return Iteration("loop", (header.end(), end - 1), header[1], body)
+        return Iteration(start, "loop", (header.end(), end - 1), header[1], body)
     text = code[parenthesis + 1 : end - 1]
     counted = _COUNTED.match(text)
     length = re.search(r"([\w$.?!]+?)\??\.\s*(?:length|size)\b", counted[1] if counted else text)
     if length is None or (counted and not re.search(r"\+\+|--|\+=\s*1\s*\Z", counted[2])):
         return nothing
-    start = parenthesis + 1 + (counted.start(1) if counted else 0) + length.start(1)
-    return Iteration("loop", (start, start + len(length[1])), length[1], body)
+    place = parenthesis + 1 + (counted.start(1) if counted else 0) + length.start(1)
+    return Iteration(start, "loop", (place, place + len(length[1])), length[1], body)
 
 
 def _callback(function: Function, source: Source) -> Iteration | None:
@@ -140,7 +144,8 @@ def _callback(function: Function, source: Source) -> Iteration | None:
         return None
     parameters = source.code[function.start : function.body_start].partition("=>")[0].strip("()\n ,")
     body = (function.body_start, function.body_end)
-    return Iteration("callback", (receiver.start, receiver.end), parameters or "element", body)
+    iterable = (receiver.start, receiver.end)
+    return Iteration(receiver.start, "callback", iterable, parameters or "element", body)
 
 
 def _takes_many(iteration: Iteration, source: Source) -> bool:
@@ -155,7 +160,7 @@ def _is_limited(iteration: Iteration, source: Source) -> bool:
         return True
     start, end = iteration.iterable
     code = source.code
-    for _ in range(4):
+    for _ in range(_MOST_STEPS):
         end = source.token_end(end)
         if code[end - 1] == "]" and source.opening(end - 1) == start:
             return not any(code.startswith("...", each) for each, _ in source.arguments(start))
@@ -179,9 +184,10 @@ def _is_limited(iteration: Iteration, source: Source) -> bool:
         if _CONSTANT.fullmatch(names[0]) or _CONSTANT.fullmatch(names[-1]) or _FEW.search(names[-1]):
             return True
         variable = variable_at(names[0], start, source) if len(names) == 1 else None
-        if variable is None or len(variable.values) != 1 or code[variable.values[0][0]] not in "[{":
+        if variable is None or len(variable.values) != 1 or code[variable.values[0]] not in "[{":
             return False
-        start, end = variable.values[0]
+        start = variable.values[0]
         if code[start] == "{":
             return True
+        end = source.expression_end(start)
     return False

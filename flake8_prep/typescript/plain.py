@@ -7,38 +7,39 @@ import re
 from collections.abc import Sequence, Set
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
-_CONSTANT: Final = re.compile(r"_*[A-Z][A-Z0-9_]*")
+_CONSTANT: Final = lazy_pattern(r"_*[A-Z][A-Z0-9_]*")
 _WORD: Final = r"(?:^|_|(?<=[a-z\d])(?=[A-Z]))(?i:{})(?![a-z])"
-_CHECKED: Final = re.compile(
+_CHECKED: Final = lazy_pattern(
     _WORD.format("allowed|enum|escaped?|placeholders?|quoted?|safe|saniti[sz]ed|valid|validated")
 )
 # Words of names in the schema of a database, and of pieces of SQL that are put together elsewhere.
-_OF_SQL: Final = re.compile(
+_OF_SQL: Final = lazy_pattern(
     _WORD.format(
         "schema|tables?|ident(?:ifier)?s?|clauses?|conditions?|ctes?|expr(?:ession)?s?|filters?|fragments?"
         "|joins?|predicates?|query|sql|statement|where"
     )
 )
 # What a program is started with, which no request changes.
-_SETTINGS: Final = re.compile(r"(?:^|\.)(?:\w*[cC]onfig|env|[sS]ettings)\b|^this\.\w*[oO]pt(?:ion)?s\b")
+_SETTINGS: Final = lazy_pattern(r"(?:^|\.)(?:\w*[cC]onfig|env|[sS]ettings)\b|^this\.\w*[oO]pt(?:ion)?s\b")
 _NUMBERS: Final = frozenset({"count", "length", "rowCount", "size"})
 # The names of what holds no other text: `limit: number`, `order?: 'asc' | 'desc'`, `limit: z.number()`; a
 # type with a name of its own is that of an enumeration or a union, since an object makes no sense in a text.
-_LIMITED: Final = re.compile(
-    r"([\w$]+)\s*[?!]?:\s*(?:readonly\s+)?"
+_LIMITED: Final = lazy_pattern(
+    r"(?<![\w$])([\w$]++)\s*[?!]?:\s*(?:readonly\s+)?"
     r"(?:(?:number|bigint|boolean|[A-Z][\w$]*[a-z][\w$]*)(?:\[\])*+(?=\s*[|,;)=}\n])"
     r"|['\"][ ]*['\"]\s*[|,;)}\n]"
     r"|(?:z|v|t|Type)\s*\.\s*(?:coerce\s*\.\s*)?(?:bigint|boolean|date|enum|int|literal|nativeEnum|number"
     r"|uuid"
     r"|Boolean|Enum|Integer|Literal|Number)\s*\()"
 )
-_ANY_TEXT: Final = re.compile(
-    r"([\w$]+)\s*[?!]?:\s*(?:string\b|any\b|unknown\b|z\s*\.\s*string\(\)(?!\s*\.\s*uuid\())"
+_ANY_TEXT: Final = lazy_pattern(
+    r"(?<![\w$])([\w$]++)\s*[?!]?:\s*(?:string\b|any\b|unknown\b|z\s*\.\s*string\(\)(?!\s*\.\s*uuid\())"
 )
 # What a request is read from.
-_OF_REQUESTS: Final = re.compile(
+_OF_REQUESTS: Final = lazy_pattern(
     r"(?:this\.)?(?:_?req|request|ctx|context|c|event|args|params|query|body|input|payload|searchParams"
     r"|headers)\b[.?\[]"
 )
@@ -72,7 +73,7 @@ def is_plain(names: Sequence[str], last: str, source: Source) -> bool:
     if last in _NUMBERS or any(is_constant_name(name) for name in names) or is_checked_name(last):
         return True
     path = ".".join(names)
-    if _OF_SQL.search(last) and not _OF_REQUESTS.match(path):
+    if _OF_SQL.search(last) and names[0] not in ("req", "request"):
         return True
     return _SETTINGS.search(path) is not None or last in source.once(_limited_names)
 

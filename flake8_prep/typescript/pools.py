@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.objects import members
 from flake8_prep.typescript.source import Source
 
 TRIGGERS: Final = ("Pool(", "Redis(", "createClient(", "PrismaClient(")
-MAKERS: Final = re.compile(
+MAKERS: Final = lazy_pattern(
     r"(?<![\w$.])(?P<at>(?P<new>new\s+)?(?:(?P<package>[\w$]+)\s*\.\s*)?"
-    r"(?P<name>Pool|createPool|Redis|createClient|createCluster"
+    r"(?P<name>Pool|createPool|Redis|IORedis|createClient|createCluster"
     r"|PrismaClient))\s*(?:<[^()]{0,100}>)?(?P<open>\()"
 )
 _PACKAGES: Final = {
     "Pool": frozenset({"@neondatabase/serverless", "pg", "pg-pool"}),
+    "IORedis": frozenset({"ioredis"}),
     "PrismaClient": frozenset({"@prisma/client", "@prisma/client/edge"}),
     "Redis": frozenset({"ioredis"}),
     "createClient": frozenset({"@redis/client", "redis"}),

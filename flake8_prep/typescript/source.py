@@ -10,7 +10,13 @@ from typing import Any, TypeVar
 
 from flake8_prep.options import Settings
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.typescript.functions import Function, expression_end, find_angles, find_functions
+from flake8_prep.typescript.functions import (
+    Function,
+    expression_end,
+    find_angles,
+    find_functions,
+    template_end,
+)
 from flake8_prep.typescript.lexer import Kind, Span, find_spans
 
 Answer = TypeVar("Answer")
@@ -250,6 +256,10 @@ class Source:
     def expression_end(self, start: int) -> int:
         """Return the offset behind the expression at `start`, which a comma ends."""
         return expression_end(self.code, self._closing_of, start, {})
+
+    def template_end(self, start: int) -> int:
+        """Return the offset behind the template whose backtick is at `start`."""
+        return template_end(self.code, self._closing_of, start)
 
     # The file
 

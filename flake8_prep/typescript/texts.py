@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.sql import PLACEHOLDER
 from flake8_prep.typescript.calls import names_in
 from flake8_prep.typescript.imports import imported
@@ -18,17 +19,17 @@ from flake8_prep.typescript.plain import is_checked_name, is_constant_name, is_p
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.variables import parameter_at, variable_at
 
-_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
-_ESCAPE = re.compile(r"\\(?:[nrt]|\r?\n)")
-_PREFIX = re.compile(r"(?:await\s+|\.\.\.\s*|new\s+)++")
-_TYPE = re.compile(r"\s(?:as|satisfies)\s|!\Z")
-_OPERATOR = re.compile(r"\?\?|\|\||&&|\?(?!\.)|:|\+|[-*/%<>]=?|[=!]==?|[(\[{`]|\b(?:in|instanceof)\b")
-_NAME = re.compile(r"[A-Za-z_$][\w$]*")
-_NUMBER = re.compile(r"[\d.][\w.]*")
+_STRING = lazy_pattern(r"'[^']*'|\"[^\"]*\"")
+_ESCAPE = lazy_pattern(r"\\(?:[nrt]|\r?\n)")
+_PREFIX = lazy_pattern(r"(?:await\s+|\.\.\.\s*|new\s+)++")
+_TYPE = lazy_pattern(r"\s(?:as|satisfies)\s|!\Z")
+_OPERATOR = lazy_pattern(r"\?\?|\|\||&&|\?(?!\.)|:|\+|[-*/%<>]=?|[=!]==?|[(\[{`]|\b(?:in|instanceof)\b")
+_NAME = lazy_pattern(r"[A-Za-z_$][\w$]*")
+_NUMBER = lazy_pattern(r"[\d.][\w.]*")
 _WORDS = frozenset({"false", "null", "true", "undefined"})
-_ARROW = re.compile(r"(?:async\s*)?(?:\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|[\w$]+)\s*(?::[^=]{1,100})?=>\s*")
-_METHOD_END = re.compile(r"\s*\??\.\s*([\w$]+)\s*\Z")
-_RETURN = re.compile(r"(?<![\w$.])return\b\s*+")
+_ARROW = lazy_pattern(r"(?:async\s*)?(?:\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|[\w$]+)\s*(?::[^=]{1,100})?=>\s*")
+_METHOD_END = lazy_pattern(r"\s*\??\.\s*([\w$]+)\s*\Z")
+_RETURN = lazy_pattern(r"(?<![\w$.])return\b\s*+")
 
 # What gives back the text, or the elements, that it is called on.
 _SAME_TEXT = frozenset(
@@ -44,7 +45,9 @@ _PASSING = frozenset({"String", "encodeURIComponent", "decodeURIComponent", "dec
 # What reads a value out of a request.
 _READERS = frozenset({"get", "getAll", "header", "param", "query"})
 
+# How deep a text is read, and how many of its parts. Bounded, as each may lead to many others.
 _MOST_STEPS: Final = 12
+_MOST_PARTS: Final = 1_000
 
 
 class Value(NamedTuple):
@@ -83,12 +86,6 @@ def assemble(start: int, end: int, source: Source) -> Assembled:
     return _Reader(source).read(start, end, start, _MOST_STEPS)
 
 
-def template_end(start: int, source: Source) -> int:
-    """Return the offset behind the template whose backtick is at `start`; 0 where nothing closes it."""
-    ends = [start, *(close for _, close in _substitutions(start, source))]
-    return source.code.find("`", ends[-1] + 1) + 1
-
-
 def _substitutions(start: int, source: Source) -> Iterator[tuple[int, int]]:
     """Yield the offsets of the braces of the substitutions in the template at `start`."""
     code = source.code
@@ -105,6 +102,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._seen: set[int] = set()
+        self._budget = _MOST_PARTS
 
     def read(self, start: int, end: int, text_start: int, steps: int) -> Assembled:
         """Return what is known about the expression, which goes into a text that starts at `text_start`."""
@@ -112,12 +110,13 @@ class _Reader:
         while prefix := _PREFIX.match(code, start, end):
             start = prefix.end()
         start, end = self._trimmed(start, end)
-        if start >= end or not steps:
-            return _HARMLESS
+        self._budget -= 1
         steps -= 1
+        if start >= end or steps < 0 or self._budget < 0:
+            return _HARMLESS
         if code[start] == "(" and source.closing(start) == end - 1:
             return self.read(start + 1, end - 1, start + 1, steps)
-        if code[start] == "`" and template_end(start, source) == end:
+        if code[start] == "`" and source.template_end(start) == end:
             return self._template(start, end, steps)
         if _STRING.fullmatch(code, start, end):
             return Assembled(_ESCAPE.sub(" ", source.text[start + 1 : end - 1]), (), True)
@@ -169,7 +168,7 @@ class _Reader:
             if match[0] in "([{":
                 at = max(at, (self._source.closing(match.start()) or 0) + 1)
             elif match[0] == "`":
-                at = max(at, template_end(match.start(), self._source))
+                at = max(at, self._source.template_end(match.start()))
             elif match[0] != "<" or self._source.code[match.end() : match.end() + 1] in " =":
                 found.append(match)
         return found
@@ -247,7 +246,7 @@ class _Reader:
         if key in self._seen:
             return Assembled("")
         self._seen.add(key)
-        parts = [self.read(*each, each[0], steps) for each in given]
+        parts = [self.read(each, self._source.expression_end(each), each, steps) for each in given]
         self._seen.discard(key)
         found = self._joined(parts, " ")
         if is_checked_name(name):
@@ -288,6 +287,8 @@ class _Reader:
                 parts += [self.read(*each, text_start, steps) for each in arguments]
             return self._joined(parts, " ")
         if name in _MAPPING and arguments:
+            if any(is_constant_name(each) for each in names_in(start, method.start(), source)):
+                return _HARMLESS
             return self.read(*arguments[0], arguments[0][0], steps)
         if name in _READERS:
             end = (source.closing(parenthesis) or parenthesis) + 1

@@ -6,20 +6,21 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.source import Source
 
-_DECLARATION = re.compile(
+_DECLARATION = lazy_pattern(
     r"(?<![\w$.])(?:const|let|var)\s++(?P<name>[\w$]++)"
     r"(?:\s*+!?:(?:[^=;(){}]|=>){0,200}?)?\s*+(?:(?P<given>(?:=(?![=>])|of\b)\s*+)|(?=;|\n))"
 )
-_ASSIGNMENT = re.compile(r"(?<![\w$.'\"`])(?P<name>[\w$]++)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")
-_PUSH = re.compile(r"(?<![\w$.])(?P<name>[\w$]++)\s*+\.\s*+(?:push|unshift)\s*+\(")
-_NAME = re.compile(r"[\w$]+")
-_EXPORT = re.compile(r"\s*+export\b")
+_ASSIGNMENT = lazy_pattern(r"(?<![\w$.'\"`])(?P<name>[\w$]++)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")
+_PUSH = lazy_pattern(r"(?<![\w$.])(?P<name>[\w$]++)\s*+\.\s*+(?:push|unshift)\s*+\(")
+_NAME = lazy_pattern(r"[\w$]+")
+_EXPORT = lazy_pattern(r"\s*+export\b")
 # What follows the name of a function where it is given that name.
-_OF_DECLARATION = re.compile(r"=(?!=)|:")
-_BRACE = re.compile(r"\s*+\{")
+_OF_DECLARATION = lazy_pattern(r"=(?!=)|:")
+_BRACE = lazy_pattern(r"\s*+\{")
 # How many brackets are looked at around a name. Bounded, so that the time stays linear.
 _MOST_LEVELS: Final = 100
 
@@ -30,13 +31,13 @@ class Variable(NamedTuple):
     Attributes:
         name: its name.
         declared: offset of the name where it is declared.
-        values: the ranges of all that is given to it: at first, by assignments, and what is added to it, by
+        values: the offsets of all that is given to it: at first, by assignments, and what is added to it, by
             ``+=``, or by `push` where it is an array.
     """
 
     name: str
     declared: int
-    values: list[tuple[int, int]]
+    values: list[int]
 
 
 class Parameter(NamedTuple):
@@ -44,11 +45,11 @@ class Parameter(NamedTuple):
 
     Attributes:
         declared: offset of the function.
-        values: the ranges of the arguments that are given for it.
+        values: the offsets of the arguments that are given for it.
     """
 
     declared: int
-    values: list[tuple[int, int]]
+    values: list[int]
 
 
 # By the name, and the bracket of the block it is declared in, or None.
@@ -84,7 +85,7 @@ def _parameter(function: Function, index: int, parenthesis: int, source: Source)
         if match[1] and not match[0].startswith("function"):
             arguments = source.arguments(match.end() - 1)
             if index < len(arguments):
-                values.append(arguments[index])
+                values.append(arguments[index][0])
         elif not _OF_DECLARATION.match(source.code, match.end()) and match.end() - 1 != parenthesis:
             return None
     return Parameter(function.start, values)
@@ -108,15 +109,15 @@ def _variables(source: Source) -> _Variables:
             bracket = block.end() - 1 if block else bracket
         variable = found.setdefault((match["name"], bracket), Variable(match["name"], declared, []))
         if match["given"]:
-            variable.values.append((match.end(), source.expression_end(match.end())))
+            variable.values.append(match.end())
     for match in _ASSIGNMENT.finditer(code):
         changed = _find(match["name"], match.start(), found, source)
         if changed is not None and match.start() not in declarations:
-            changed.values.append((match.end(), source.expression_end(match.end())))
+            changed.values.append(match.end())
     for match in _PUSH.finditer(code):
         changed = _find(match["name"], match.start(), found, source)
         if changed is not None:
-            changed.values.extend(source.arguments(match.end() - 1))
+            changed.values.extend(start for start, _ in source.arguments(match.end() - 1))
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.sql import statement_in
 from flake8_prep.typescript.calls import Call, before, call_at
 from flake8_prep.typescript.databases import QUERIES, RUNNING, WRITING, is_database, is_query, statement_of
@@ -14,15 +15,19 @@ from flake8_prep.typescript.source import Source
 
 _REACH: Final = 2_000
 _WRITING_STATEMENTS: Final = frozenset({"DELETE", "INSERT", "MERGE", "REPLACE", "UPDATE"})
-_WAITED_FOR: Final = re.compile(r"(?<![\w$.])await\Z")
-_LEAVING: Final = re.compile(r"(?<![\w$.])(?:return|throw|continue|break)\b")
-_OTHER_BRANCH: Final = re.compile(r"(?<![\w$.])(?:else|return)\Z|[:?]\Z")
-_LABEL: Final = re.compile(r"(?<![\w$.])(?:case\b[^\n]*|default\s*):\Z")
-_BLOCK: Final = re.compile(r"(?<![\w$.])(?:else|finally|try)\Z")
-_ELSE_IF: Final = re.compile(r"\belse\s+if\Z")
-_WORD: Final = re.compile(r"[\w$]+\Z")
-_CASE: Final = re.compile(r"(?<![\w$.])(?:case\b[^\n]*?|default\s*):")
-_AWAITED: Final = re.compile(r"(?<![\w$.])await\s+([\w$.?!]+)")
+_WAITED_FOR: Final = lazy_pattern(r"(?<![\w$.])await\Z")
+_TARGET_END: Final = lazy_pattern(r"(?:const|let|var)\s+(?:\{\s*)?([\w$]+)[^=;]{0,60}=\s*await\s+\Z")
+_LEAVING: Final = lazy_pattern(r"(?<![\w$.])(?:return|throw|continue|break)\b")
+_OTHER_BRANCH: Final = lazy_pattern(r"(?<![\w$.])(?:else|return)\Z|[:?]\Z")
+_LABEL: Final = lazy_pattern(r"(?<![\w$.])(?:case\b[^\n]*|default\s*):\Z")
+_BLOCK: Final = lazy_pattern(r"(?<![\w$.])(?:else|finally|try)\Z")
+_ELSE_IF: Final = lazy_pattern(r"\belse\s+if\Z")
+_WORD: Final = lazy_pattern(r"[\w$]+\Z")
+_UPSERT: Final = lazy_pattern(
+    r"\bon\s+(?:conflict|duplicate\s+key)\b|\binsert\s+(?:or\s+)?ignore\b|\.\s*onConflict", re.IGNORECASE
+)
+_CASE: Final = lazy_pattern(r"(?<![\w$.])(?:case\b[^\n]*?|default\s*):")
+_AWAITED: Final = lazy_pattern(r"(?<![\w$.])await\s+([\w$.?!]+)")
 
 
 class Write(NamedTuple):
@@ -55,6 +60,14 @@ def _is_write(statement: str | None) -> bool:
     return found is not None and found.verb in _WRITING_STATEMENTS
 
 
+def is_repeatable(call: Call, source: Source) -> bool:
+    """Tell whether a write leaves the same rows when it is done again: an upsert."""
+    if call.method == "upsert":
+        return True
+    end = source.expression_end(call.start)
+    return _UPSERT.search(source.strings, call.parenthesis, end) is not None
+
+
 def both_run(first: Call, second: Call, source: Source) -> bool:
     """Tell whether the second call can run right after the first, with nothing but queries in between.
 
@@ -78,7 +91,19 @@ def both_run(first: Call, second: Call, source: Source) -> bool:
             return False
     if common is not None and _word_before_condition(common, source) == "switch":
         return _CASE.search(source.code, first.start, second.start) is None
-    return only_queries(first.parenthesis, second.start, source)
+    return not _is_tested(first, second, source) and only_queries(first.parenthesis, second.start, source)
+
+
+def _is_tested(first: Call, second: Call, source: Source) -> bool:
+    """Tell whether the second call depends on the answer to the first, which may have changed no row."""
+    target = _TARGET_END.search(source.code, max(0, first.start - 120), first.start)
+    if target is None:
+        return False
+    test = re.compile(
+        rf"(?<![\w$.])if\s*\([^;{{}}]{{0,200}}?\b{re.escape(target[1])}\b[^;{{}}]{{0,200}}?\)"
+        r"\s*(?:\{[^{}]{0,300}?)?\b(?:return|continue|throw)\b"
+    )
+    return test.search(source.code, first.parenthesis, second.start) is not None
 
 
 def only_queries(start: int, end: int, source: Source) -> bool:

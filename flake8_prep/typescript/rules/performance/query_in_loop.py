@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.sql import statement_in
 from flake8_prep.typescript.calls import Call, before, call_at
@@ -16,12 +17,12 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _ROWS = frozenset({"DELETE", "INSERT", "REPLACE", "SELECT", "UPDATE", "WITH"})
-_WAITED_FOR = re.compile(r"(?<![\w$.])(?:await|return|yield)\Z|=>\Z")
+_WAITED_FOR = lazy_pattern(r"(?<![\w$.])(?:await|return|yield)\Z|=>\Z")
 # What takes many keys at a time.
-_MANY_KEYS = re.compile(r"\bANY\s*\(|\bUNNEST\s*\(|\bIN\s*[($?:]|SAVEPOINT|SKIP LOCKED", re.IGNORECASE)
-_MANY_IN_OBJECT = re.compile(r"\b(?:[iI]n|notIn|inArray|Op\.in)\s*[:(\]]")
+_MANY_KEYS = lazy_pattern(r"\bANY\s*\(|\bUNNEST\s*\(|\bIN\s*[($?:]|SAVEPOINT|SKIP LOCKED", re.IGNORECASE)
+_MANY_IN_OBJECT = lazy_pattern(r"\b(?:[iI]n|notIn|inArray|Op\.in)\s*[:(\]]")
 # A search that is over when something is found.
-_FOUND = re.compile(r"\s*+;?\s*+if\s*+\((?!\s*!)[^(){}]{1,100}\)\s*+\{?\s*+(?:return|break)\b")
+_FOUND = lazy_pattern(r"\s*+;?\s*+if\s*+\((?!\s*!)[^(){}]{1,100}\)\s*+\{?\s*+(?:return|break)\b")
 _SHOWN = 40
 
 
@@ -84,5 +85,5 @@ def _takes_many(call: Call, source: Source) -> bool:
     if statement is not None:
         found = statement_in(statement)
         return found is None or found.verb not in _ROWS or _MANY_KEYS.search(statement) is not None
-    close = source.closing(call.parenthesis) or call.parenthesis
-    return _MANY_IN_OBJECT.search(source.code, call.parenthesis, close) is not None
+    end = source.expression_end(call.start)
+    return _MANY_IN_OBJECT.search(source.code, call.parenthesis, end) is not None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.sql import PLACEHOLDER, statement_in
 from flake8_prep.typescript.calls import Call, call_at, method_pattern
@@ -17,39 +18,41 @@ from flake8_prep.typescript.source import Source
 
 # What limits the rows of a query: their number, one row for many, or the keys of the rows.
 _KEYS = (
-    r"id|uuid|guid|key|slug|email|token|hash|code|name|url|phone|username|\w+[iI]ds?"
-    r"|\w*(?:[lL]ink|[pP]ath|[dD]omain|[hH]ost|[hH]andle|[sS]ku|[fF]ingerprint)"
+    r"id|uuid|guid|key|slug|email|token|code|name|url|phone|username|\w+(?-i:I[dD]s?)"
+    r"|\w*(?:link|path|domain|host|handle|sku|hash|fingerprint)"
     r"|\w+_(?:id|key|uuid|slug|token|code|name)"
 )
-_LIMITED = re.compile(
+_LIMITED = lazy_pattern(
     r"\b(?:limit|fetch\s+(?:first|next)|top\s*\(?\s*\d+|rownum|group\s+by|having|distinct\s+on|for\s+update"
     r"|into|union)\b"
     r"|\b(?:count|sum|avg|min|max|exists|array_agg|json_agg|jsonb_agg|json_build_object|bool_or|bool_and"
-    r"|string_agg|row_number|"
-    r"coalesce)\s*\("
+    r"|string_agg|row_number|coalesce)\s*\("
+    # The columns of the tables that Prisma makes for many-to-many relations are called A and B.
+    r"|=\s*any\s*\(|\"[AB]\"\s*="
     rf"|\bselect\s+(?:1|true)\b|\bfrom\s+(?:\(|\"?(?:information_schema|pg_\w+|sqlite_master|sys|system"
     rf"|mysql)\b|[\w.\"{PLACEHOLDER}]+\()"
-    rf"|[\"`\w.]*?\b(?:{_KEYS})[\"`]?\s*(?:::\w+\s*)?(?:[=<>]+|in\b|between\b|i?like\b)"
+    rf"|\b(?:{_KEYS})[\"`]?\s*(?:::\w+\s*)?(?:[=<>]+|in\b|between\b|i?like\b)"
     rf"\s*(?:[$?:@'\d(]|{PLACEHOLDER}|any\b|lower\b|%s)",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
+_FROM = lazy_pattern(r"\bfrom\b", re.IGNORECASE)
 # A value that is not compared with anything may be a clause.
-_MAY_BE_CLAUSE = re.compile(rf"(?<![=<>(,.\"'%\s])\s*{PLACEHOLDER}(?!\.)")
-_TABLE = re.compile(r"\bfrom\s+[\"`]?([\w.]+)", re.IGNORECASE)
-_FIRST_ROW = re.compile(r"\s*\)?\s*(?:\.\s*rows\s*)?\??\.?\s*\[\s*0\s*\]|\s*\)?\s*\.\s*rowCount\b")
-_DESTRUCTURED_END = re.compile(
+_MAY_BE_CLAUSE = lazy_pattern(rf"(?<![=<>(,.\"'%\s])\s*{PLACEHOLDER}(?!\.)")
+_TABLE = lazy_pattern(r"\bfrom\s+[\"`]?([\w.]+)", re.IGNORECASE)
+_FIRST_ROW = lazy_pattern(r"\s*\)?\s*(?:\.\s*rows\s*)?\??\.?\s*\[\s*0\s*\]|\s*\)?\s*\.\s*rowCount\b")
+_DESTRUCTURED_END = lazy_pattern(
     r"(?:const|let|var)\s+(?:\[\s*[\w$]+\s*\]"
     r"|\{\s*rows\s*:\s*\[\s*[\w$]+\s*\]\s*\})\s*(?::[^=]{1,100})?=\s*(?:await\s*)?\Z"
 )
-_TARGET_END = re.compile(r"(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{1,100})?=\s*(?:await\s*)?\Z")
+_TARGET_END = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{1,100})?=\s*(?:await\s*)?\Z")
 # Tables that stay small, by their names.
-_SMALL = re.compile(
+_SMALL = lazy_pattern(
     r"(?:^|_|(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]))(?i:allow_?list|block_?list|categor(?:y|ies)"
     r"|config(?:uration)?s?|countr(?:y|ies)|currenc(?:y|ies)"
-    r"|data_?stores?|definitions?|features?|flags?|languages?|licen[cs]es?|locales?|migrations?"
+    r"|data_?stores?|definitions?|features?|flags?|languages?|licen[cs]es?|meta|locales?|migrations?"
     r"|permissions?|plans?|platforms?"
-    r"|pric(?:e|es|ing)|products?|propert(?:y|ies)|providers?|regions?|roles?|sections?|servers?|settings?"
+    r"|pric(?:e|es|ing)|products?|propert(?:y|ies)|providers?|ranks?|regions?|roles?|sections?|servers?"
+    r"|settings?"
     r"|states?|stat(?:us|uses)"
     r"|templates?|themes?|tiers?|tracks?|types?|crontabs?|instance_?groups?|worker_?groups?)(?![a-z])"
 )

@@ -8,23 +8,35 @@ from itertools import groupby
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
-from flake8_prep.typescript.databases import TRIGGERS
+from flake8_prep.typescript.calls import Call
+from flake8_prep.typescript.databases import QUERIES, RUNNING, TRIGGERS
+from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.iterations import iterations
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.writes import Write, both_run, only_queries, outer_functions, writes
+from flake8_prep.typescript.writes import both_run, is_repeatable, only_queries, outer_functions, writes
 
 # What says that there is a transaction, or that one is handed over.
-_TRANSACTION = re.compile(
+_TRANSACTION = lazy_pattern(
     r"(?i:transaction)|(?<![\w$])(?:tx|trx|txn|trans|client|conn|connection|manager|queryRunner"
     r"|session)(?![\w$])\s*[,:?)=]"
     r"|\.\s*(?:batch|atomic|transacting)\s*\(|\bgetRepository\(\s*ctx\b"
 )
-_GIVEN = re.compile(r"tx|trx|txn|\w*[tT]ransaction\w*|manager|queryRunner")
-_BEGIN = re.compile(r"['\"`]\s*(?:BEGIN|START TRANSACTION|SAVEPOINT)\b", re.IGNORECASE)
-# Each element by itself: its failure is dealt with in the loop.
-_TRY = re.compile(r"(?<![\w$.])try\s*\{|\)\s*\.\s*catch\s*\(")
+# What is made anew when it is missing.
+_PASSING = lazy_pattern(r"(?i:otp|session|token|verification)")
+_GIVEN = lazy_pattern(r"tx|trx|txn|\w*[tT]ransaction\w*|manager|queryRunner")
+# What stands before a function that runs in one: a decorator, or the call that the function is given to.
+_HEAD = lazy_pattern(r"@Transaction|[tT]ransaction\w*\s*\(\s*(?:async\s*)?\Z")
+_BEGIN = lazy_pattern(r"['\"`]\s*(?:BEGIN|START TRANSACTION|SAVEPOINT)\b", re.IGNORECASE)
+# How far before a function its decorators are looked for, and how many of its writes are compared.
+_REACH = 200
+_MOST = 20
+# What makes another row, or changes what is there by some amount, each time that it is done.
+_ADDING = lazy_pattern(r"\b(?:bulkCreate|create|insert)|\b(?:decrement|increment)\b")
+# What deals with the failure of each element by itself.
+_TRY = lazy_pattern(r"(?<![\w$.])try\s*\{|\)\s*\.\s*catch\s*\(")
 
 
 class WritesWithoutTransaction(TypeScriptRule):
@@ -52,10 +64,10 @@ class WritesWithoutTransaction(TypeScriptRule):
     Known limits:
         Databases are recognised by their names (`db`, `pool`, `prisma`, `knex`, `userRepository`) and types.
         Silent where the function, or one around it, begins a transaction or is given one, by its names
-        (`tx`, `trx`, `client`), for writes of which only one runs or between which something else is waited
-        for, for loops that deal with the failure of
-        each element, and in tests, migrations and scripts. Ignore the rule where the writes have nothing to
-        do with each other.
+        (`tx`, `trx`, `client`); for writes of which only one runs, or between which something else is waited
+        for; where the first is an upsert, which can be done again; for loops that deal with the failure of
+        each element, or whose writes can be done again; for sessions and tokens; and in tests, migrations and
+        scripts. Ignore the rule where the writes have nothing to do with each other.
     """
 
     code = "PREP265"
@@ -64,61 +76,80 @@ class WritesWithoutTransaction(TypeScriptRule):
     finding = "2.5"
     message = "'{write}' is not in one transaction with {other}"
     triggers = TRIGGERS
-    pattern = _TRANSACTION
+    pattern = QUERIES
 
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file or prepares_database(source.path) or is_program(source.path):
             return
         found = sorted(writes(source), key=lambda write: (write.function.start, write.call.start))
-        for _, group in groupby(found, key=lambda write: write.function):
-            together = [write for write in group if not _is_limited(write)]
-            if not together or self._has_transaction(together[0], source):
-                continue
-            pair = _pair(together, source)
-            if pair is not None:
-                line = source.line_column(pair[0].call.start)[0]
-                first, second = pair[0].call, pair[1].call
-                other = f"'{first.name}' on line {line}"
+        for function, group in groupby(found, key=lambda write: write.function):
+            together = [write.call for write in group if not (_is_of_caller(write.call) or _passes(write.call))]
+            second, other = _left_alone(together, source)
+            if second is not None and not _has_transaction(function, source):
                 yield self.at(second.start, source, write=second.name, other=other)
+
+
+def _has_transaction(function: Function, source: Source) -> bool:
+    """Tell whether the function, or one around it, begins a transaction or is given one."""
+    for each in outer_functions(function, source):
+        head = source.text[max(0, each.start - _REACH) : each.start]
+        if _HEAD.search(head):
+            return True
+        for pattern, text in ((_TRANSACTION, source.code), (_BEGIN, source.strings)):
+            for match in pattern.finditer(text, each.start, each.body_end):
+                # What other functions do, in one that is around this one, is of no use here.
+                if each is function or match.start() < each.body_start:
+                    return True
+                if source.enclosing_function(match.start()) == each:
+                    return True
+    return False
+
+
+def _is_of_caller(call: Call) -> bool:
+    """Tell whether the call goes through a transaction that the caller has begun."""
+    return any(_GIVEN.fullmatch(name) for name in call.names)
+
+
+def _passes(call: Call) -> bool:
+    """Tell whether the call is about rows that nobody keeps, such as sessions."""
+    return any(_PASSING.search(name) for name in call.names[1:])
+
+
+def _left_alone(calls: list[Call], source: Source) -> tuple[Call | None, str]:
+    """Return a call that is not to be without another, and how that is called in the message."""
+    for index, second in enumerate(calls[:_MOST]):
+        for first in calls[:index]:
+            # Where the first can be done again, so can both; so can updates of one row or table.
+            if is_repeatable(first, source) or _update_the_same(first, second, source):
                 continue
-            for write in together:
-                if _is_repeated(write, source):
-                    other = "itself for the other elements of the loop"
-                    yield self.at(write.call.start, source, write=write.call.name, other=other)
-                    break
+            if both_run(first, second, source):
+                return second, f"'{first.name}' on line {source.line_column(first.start)[0]}"
+    for call in calls:
+        if _is_repeated(call, source):
+            return call, "itself for the other elements of the loop"
+    return None, ""
 
-    def _has_transaction(self, write: Write, source: Source) -> bool:
-        """Tell whether the function, or one around it, begins a transaction or is given one."""
-        for function in outer_functions(write.function, source):
-            start = source.code.rfind("\n", 0, max(0, function.start - 200)) + 1
-            head = source.text[start : function.start]
-            if "@Transaction" in head or self.pattern.search(source.code, function.start, function.body_end):
-                return True
-            if _BEGIN.search(source.text, function.body_start, function.body_end):
-                return True
+
+def _update_the_same(first: Call, second: Call, source: Source) -> bool:
+    """Tell whether both calls update rows of one table."""
+    are_updates = first.method.startswith("update") and second.method.startswith("update")
+    if not are_updates or first.names != second.names:
         return False
+    # The first argument of some is the table; of others, what is to be changed.
+    tables = {
+        source.code[start:end]
+        for each in (first, second)
+        for start, end in source.arguments(each.parenthesis)[:1]
+    }
+    return len(tables) == 1 or all(table.startswith("{") for table in tables)
 
 
-def _is_limited(write: Write) -> bool:
-    """Tell whether the write goes through a transaction that the caller has begun."""
-    return any(_GIVEN.fullmatch(name) for name in write.call.names)
-
-
-def _pair(found: list[Write], source: Source) -> tuple[Write, Write] | None:
-    """Return the first two writes that can both run."""
-    for second in range(1, min(len(found), 20)):
-        for first in range(second):
-            if found[first].call.method == found[second].call.method == "upsert":
-                continue  # both can be done again
-            if both_run(found[first].call, found[second].call, source):
-                return found[first], found[second]
-    return None
-
-
-def _is_repeated(write: Write, source: Source) -> bool:
-    if write.call.method == "upsert":
+def _is_repeated(call: Call, source: Source) -> bool:
+    end = source.expression_end(call.start)
+    adds = call.method in RUNNING or _ADDING.search(source.code, call.parenthesis - len(call.method), end)
+    if not adds or is_repeatable(call, source):
         return False
-    loop = next(iterations(write.call.start, source), None)
+    loop = next(iterations(call.start, source), None)
     if loop is None or loop.kind != "loop" or _TRY.search(source.code, *loop.body):
         return False
     return only_queries(*loop.body, source)

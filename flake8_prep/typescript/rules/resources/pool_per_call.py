@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.pools import MAKERS, TRIGGERS, maker_at
@@ -14,13 +15,13 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 # The variable that a pool is given to, with what is awaited in between.
-_TARGET_END = re.compile(
+_TARGET_END = lazy_pattern(
     r"(?<![\w$.])(?:const|let|var)\s+([\w$]+)\s*(?::[^=;(){}]{0,200})?=\s*(?:await\s+)?\Z"
 )
-_USED_AT_ONCE = re.compile(r"\)\s*\.\s*(?!on\b|connect\b)[\w$]")
+_USED_AT_ONCE = lazy_pattern(r"\)\s*\.\s*(?!on\b|connect\b)[\w$]")
 _CLOSING = r"(?:\$?disconnect|\$disconnect|close|destroy|end|quit)"
 # Functions that run once in the life of a program, by their names.
-_RUNS_ONCE = re.compile(
+_RUNS_ONCE = lazy_pattern(
     r"(?:(?:async)?main|bootstrap|configure|connect|constructor|init|initiali[sz]e|migrate|on(?:Application"
     r"|Module)\w+|register"
     r"|run|seed|serve|server|set[uU]p|start|worker)(?:[A-Z_]\w*)?\Z"

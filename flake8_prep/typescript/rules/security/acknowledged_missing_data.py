@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.answers import acknowledges
 from flake8_prep.typescript.blocks import guards
@@ -20,9 +21,9 @@ _TEST = (
     rf"|(?:undefined|null)\s*===?\s*(?P<of>{_PATH})"
     rf"|typeof\s+(?P<typeof>{_PATH})\s*!==?\s*['\"][^'\"]*['\"])"
 )
-_CONDITION = re.compile(rf"\s*{_TEST}(?:\s*\|\|\s*(?:{re.sub('[?]P<[a-z]+>', '?:', _TEST)}))*\s*")
+_CONDITION = lazy_pattern(rf"\s*{_TEST}(?:\s*\|\|\s*(?:{re.sub('[?]P<[a-z]+>', '?:', _TEST)}))*\s*")
 # What is asked about the event itself: whether it is one of ours, and whether something is to be done.
-_NO_DATA = re.compile(
+_NO_DATA = lazy_pattern(
     r"(?:^|[._a-z])_?(?:[iI]s|[hH]as|[sS]hould|[cC]an|was|will|needs|allow\w*|did|must)(?:[A-Z_]|$)"
     r"|(?i:access|debug|dry_?run|length|types?|topic|action|kind|handlers?|listeners?|enabled|supported"
     r"|relevant|subscribed|matche?[sd]?|result|changed"

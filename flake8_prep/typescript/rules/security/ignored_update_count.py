@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.blocks import guards
 from flake8_prep.typescript.rule import TypeScriptRule
@@ -17,7 +18,7 @@ _COUNT = (
     r"|numUpdatedRows"
     r"|modifiedCount|matchedCount|(?:updated|deleted|inserted)\w*\s*[?!]?\.\s*length)"
 )
-_LOG = re.compile(
+_LOG = lazy_pattern(
     r"\s*(?:await\s+)?(?:(?:app|context|ctx|fastify|req|request|this)\.)?(?:\w*[lL]og(?:ger)?|console)"
     r"\s*\.\s*\w+\s*(\()"
 )
@@ -62,7 +63,7 @@ class IgnoredUpdateCount(TypeScriptRule):
     finding = "1.4"
     message = "that '{count}' is zero is only logged, so the event is lost"
     triggers = TRIGGERS
-    pattern = re.compile(
+    pattern = lazy_pattern(
         rf"\s*(?:(?P<count>{_COUNT})\s*(?:===?\s*0n?|<\s*1n?|<=\s*0n?)|0\s*===?\s*(?P<last>{_COUNT})"
         rf"|!\s*\(?\s*(?P<not>{_COUNT})\s*\)?"
         rf"|\(\s*(?P<default>{_COUNT})\s*\?\?\s*0\s*\)\s*===?\s*0)\s*"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import prepares_database
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.sql import statement_in
 from flake8_prep.typescript.calls import method_pattern
@@ -19,7 +19,7 @@ from flake8_prep.typescript.texts import Value, assemble
 # Statements whose values are names, which cannot be parameters.
 _SCHEMA = frozenset({"ALTER", "CREATE", "DROP", "TRUNCATE"})
 # What stands before a value in single quotes, in a template or in an operand of `+`.
-_QUOTE_END = re.compile(r"'%?(?:\$\{|[\"`]\s*\+|\\'%?'\s*\+)\s*\Z")
+_QUOTE_END = lazy_pattern(r"'%?(?:\$\{|[\"`]\s*\+|\\'%?'\s*\+)\s*\Z")
 _REACH = 80
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
@@ -14,7 +15,7 @@ from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
 _LINKS = r"[A-Za-z_$][\w$]*(?:\s*[?!]?\.\s*[\w$]+|\s*(?:\?\.)?\[\s*\d+\s*\]|\s*!)*?"
 _METADATA = r"\s*[?!]?\s*\.\s*(?:metadata|meta_data|custom_data|client_reference_id_metadata)\b"
 # A field that is none of an id's kind: what it says is looked at in the open.
-_NO_ID = re.compile(
+_NO_ID = lazy_pattern(
     r"(?i:type|kind|event|source|mode|env(?:ironment)?|version|action|product_?type|flow|reason)$"
 )
 _PARSED = (
@@ -23,7 +24,7 @@ _PARSED = (
     r"|\b(?:is|assert)\w*(?:Uuid|UUID|Id|String|Number)\w*\s*\(|\bvalidateSync\s*\(|\b[\w$]*(?:UUID|RE"
     r"|REGEX|[pP]attern|[rR]egex\w*)\s*\.\s*test\s*\()"
 )
-_VALIDATED = re.compile(rf"{_PARSED}[^()]{{0,200}}(?:\(\s*[^()]{{0,100}}\)[^()]{{0,100}})?", re.DOTALL)
+_VALIDATED = lazy_pattern(rf"{_PARSED}[^()]{{0,200}}(?:\(\s*[^()]{{0,100}}\)[^()]{{0,100}})?", re.DOTALL)
 
 
 class UnvalidatedWebhookMetadata(TypeScriptRule):
@@ -65,7 +66,7 @@ class UnvalidatedWebhookMetadata(TypeScriptRule):
     finding = "1.4"
     message = "'{value}' of the webhook's metadata is used without a check of what is in it"
     triggers = ("metadata", "meta_data", "custom_data")
-    pattern = re.compile(
+    pattern = lazy_pattern(
         rf"(?<![=!<>])=(?![=>])\s*(?P<chain>{_LINKS}{_METADATA})"
         r"(?:\s*[?!]?\s*(?:\.\s*(?P<key>[\w$]++)"
         r"|(?:\?\.)?\[\s*['\"](?P<space>[ ]*)['\"]\s*\])(?!\s*(?:[\w$.(]*\(|[=!]=))|(?P<whole>))"
@@ -102,7 +103,7 @@ def _is_validated(name: str, chain: str, offset: int, source: Source) -> bool:
     function = source.enclosing_function(offset)
     start, end = (function.body_start, function.body_end) if function else (0, len(source.code))
     compared = re.compile(
-        rf"(?<![\w$.])(?:typeof\s+{re.escape(name)}\b|{re.escape(name)}\s*[!=]==?\s*(?!null\b|undefined\b"
+        rf"(?<![\w$])(?:typeof\s+{re.escape(name)}\b|{re.escape(name)}\s*[!=]==?\s*(?!null\b|undefined\b"
         rf"|true\b|false\b|'')[\w$'\"])"
     )
     if compared.search(source.code, offset, end):
