@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from flake8_prep.python.calls import is_none
+from flake8_prep.python.certain_types import ancestors
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.scopes import Scope, ScopeKind
@@ -98,10 +99,17 @@ def _is_lost(name: str, lost: Statement, kept: Statement, scope: Scope, file: Py
     if isinstance(lost, _DEFINITIONS):
         if not all(_keeps_nothing(decorator, name, file) for decorator in lost.decorator_list):
             return False
+        if isinstance(lost, ast.ClassDef) and _may_be_kept_by_base(lost, file):
+            return False
     elif lost is kept or _is_declaration(lost, kept):
         return False
     # What `global` binds elsewhere is in the order of some function's statements, not of this scope's.
     return file.scope(kept) is scope and not _is_used_between(name, lost, kept, scope, file)
+
+
+def _may_be_kept_by_base(lost: ast.ClassDef, file: PythonFile) -> bool:
+    """Say whether a base class of another file may keep a list of its subclasses, as those of pages do."""
+    return not file.is_test and (bool(lost.keywords) or None in ancestors(lost, file))
 
 
 def _is_declaration(first: Statement, second: Statement) -> bool:

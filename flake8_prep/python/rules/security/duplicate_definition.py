@@ -48,8 +48,8 @@ class DuplicateDefinition(PythonRule):
 
     Known limits:
         Only definitions in one block are compared, not those of different branches. The first counts as used,
-        so as not lost, where code that runs before the second reads it, or where it has a decorator that may
-        have registered it somewhere.
+        so as not lost, where code that runs before the second reads it, or where a decorator, or outside of
+        tests a base class of another file, may have registered it somewhere.
     """
 
     code = "PREP125"
