@@ -20,7 +20,7 @@ _CONVERSIONS = frozenset({"Decimal", "abs", "float", "flt", "int", "round", "str
 _FOREIGN = frozenset({"aggregate", "environ", "sum"})
 _SUM = lazy_pattern(r"\b(?:avg|max|min|sum)\s*\(", re.IGNORECASE)
 # Bounded, so that the time stays linear.
-_MOST_NAMES = 3
+_MOST_NAMES = 6
 _MOST_VALUES = 20
 _LONGEST = 60
 
@@ -128,8 +128,12 @@ def _is_foreign(owner: ast.expr, file: PythonFile) -> bool:
 
 
 def _values(name: ast.Name, file: PythonFile) -> Iterator[ast.expr]:
-    """Yield what `name` is bound to, or what a loop goes through that binds it."""
+    """Yield what `name` is bound to, what a loop goes through that binds it, or what the function returns."""
     for binding in file.bindings(name)[:_MOST_VALUES]:
+        if isinstance(binding, FUNCTIONS):
+            returns = (part for part in file.own_nodes(binding) if isinstance(part, ast.Return))
+            yield from (part.value for part in returns if part.value is not None)
+            continue
         above = file.parent(binding)
         while isinstance(above, ast.Tuple):
             above = file.parent(above)
