@@ -16,6 +16,7 @@ from flake8_prep.paths import is_program
         "src/cli/index.ts",
         "packages/create-app-cli/src/x.ts",
         "release_cli.py",
+        "core/_cli.py",
         "cli-utils.mts",
         "app/__main__.py",
         "shop/management/commands/sync.py",
