@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -25,6 +26,8 @@ README = Path("README.md")
 _NOTICE = "<!-- Written by scripts/generate_docs.py; change the code that it is made from. -->\n\n"
 # What flake8 says of the examples; tests/test_examples.py holds it to the truth.
 _OUTPUT = Path("tests/expected_examples.txt")
+# Findings in other people's code, drawn at random and judged by reading.
+_VERDICTS = Path("docs/verdicts.tsv")
 _SHOWN = ("examples/booking/crawler.py", "examples/web/payment-webhook.ts")
 _LANGUAGES = {Language.PYTHON: "Python", Language.TYPESCRIPT: "TypeScript"}
 
@@ -49,7 +52,8 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
             print(f"{README}: the lines {begin.strip()!r} and {end!r} are missing", file=sys.stderr)
             return 1
         readme = f"{before}{begin}{text}{end}{after}"
-    wanted = {**pages(rules), README: readme}
+    verdicts = (root / _VERDICTS).read_text(encoding="utf-8")
+    wanted = {**pages(rules), Path("docs/precision.md"): _precision_page(verdicts, rules), README: readme}
     stale = list(_stale(wanted, root))
     for path in stale:
         if check:
@@ -131,6 +135,41 @@ def _index(rules: Sequence[type[Rule]]) -> str:
         "The sections are those of the bug-hunt report, and so are the numbers of the findings.\n"
         f"{sections}\n"
         f"[{failure.CODE}]({failure.CODE}.md) is not a rule. It reports: {failure.SUMMARY}.\n"
+    )
+
+
+def _precision_page(verdicts: str, rules: Iterable[type[Rule]]) -> str:
+    rows = [row.split("\t") for row in verdicts.splitlines()[1:]]
+    judged = Counter(code for code, *_ in rows)
+    wrong = Counter(code for code, _, _, _, verdict, _ in rows if verdict == "wrong")
+    packages = {code: {row[1] for row in rows if row[0] == code} for code in judged}
+    table = _markdown_table(
+        ("Code", "Name", "Language", "Default", "Judged", "Packages", "Right", "Wrong"),
+        [
+            (
+                f"[{rule.code}](rules/{rule.code}.md)",
+                rule.name,
+                _LANGUAGES[rule.language],
+                _default(rule),
+                str(judged[rule.code]),
+                str(len(packages[rule.code])),
+                str(judged[rule.code] - wrong[rule.code]),
+                str(wrong[rule.code]),
+            )
+            for rule in rules
+            if judged[rule.code]
+        ],
+    )
+    unjudged = ", ".join(rule.code for rule in rules if not judged[rule.code])
+    return (
+        f"{_NOTICE}# Precision\n\n"
+        "Findings in other people's code were drawn at random, up to 50 for each rule (all, where there were "
+        "fewer), and each was judged. It is right if the place has the problem that the rule describes, and "
+        "wrong if it has not. Rules were mended after the first draws; the figures are of the last one. "
+        "For the rules about missing tests (PREP7) and missing parts of an app (PREP8, PREP902, PREP952) most "
+        "places were judged by their names and by what a search of the package found. "
+        f"[{_VERDICTS.name}]({_VERDICTS.name}) has every place with its verdict.\n\n{table}"
+        + (f"\nNot judged in this way: {unjudged}.\n" if unjudged else "")
     )
 
 

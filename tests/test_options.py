@@ -66,7 +66,9 @@ def test_settings_are_those_of_the_options() -> None:
 @pytest.mark.parametrize("foreign", [{}, {"builtins": None}])
 def test_settings_where_pyflakes_is_absent_or_silent(foreign: dict[str, None]) -> None:
     defaults = {
-        option.attribute: [each for each in option.default.split(",") if each] if option.many else option.default
+        option.attribute: (
+            [each for each in option.default.split(",") if each] if option.many else option.default
+        )
         for option in OPTIONS
     }
     assert settings_from(argparse.Namespace(**defaults, **foreign)) == Settings()

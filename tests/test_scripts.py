@@ -148,6 +148,12 @@ README = (
     "# Title\n\n<!-- demo: begin -->\n<!-- demo: end -->\n\n"
     "<!-- rules: begin -->\nold\n<!-- rules: end -->\n\nMore.\n"
 )
+VERDICTS = (
+    "code\tpackage\tfile\tline\tverdict\treason\n"
+    "PREP191\tone\ta.py\t1\tright\tit is so\n"
+    "PREP191\ttwo\ta.py\t2\twrong\tit is not\n"
+    "PREP191\ttwo\tb.py\t3\tright\tit is so\n"
+)
 OUTPUT = (
     "examples/booking/app.py:1:1: PREP291 one\n"
     "examples/booking/crawler.py:1:1: PREP191 off\n"
@@ -161,6 +167,8 @@ def documented(sample_rules: None, tmp_path: Path) -> Path:
     (tmp_path / "README.md").write_text(README, "utf-8")
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests/expected_examples.txt").write_text(OUTPUT, "utf-8")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/verdicts.tsv").write_text(VERDICTS, "utf-8")
     assert generate_docs.main([], tmp_path) == 0
     return tmp_path
 
@@ -170,10 +178,12 @@ def test_generated_documentation_is_current(documented: Path, capsys: pytest.Cap
     assert set(before) == {
         "README.md",
         "docs/options.md",
+        "docs/precision.md",
         "docs/rules/PREP000.md",
         "docs/rules/PREP191.md",
         "docs/rules/PREP291.md",
         "docs/rules/index.md",
+        "docs/verdicts.tsv",
         "tests/expected_examples.txt",
     }
     assert generate_docs.main(["--check"], documented) == 0
@@ -217,6 +227,15 @@ def test_readme_keeps_what_is_around_the_blocks(documented: Path) -> None:
         " | What the sample finds in TypeScript |\n"
         "<!-- rules: end -->\n\nMore.\n"
     )
+
+
+def test_precision_is_counted_from_the_verdicts(documented: Path) -> None:
+    page = (documented / "docs/precision.md").read_text("utf-8")
+    assert "| [PREP191](rules/PREP191.md) | sample-pattern | Python | off | 3 | 2 | 2 | 1 |\n" in page
+    assert page.endswith("Not judged in this way: PREP291.\n")
+    (documented / "docs/verdicts.tsv").write_text(f"{VERDICTS}PREP291\tone\ta.ts\t1\tright\tso\n", "utf-8")
+    assert generate_docs.main([], documented) == 0
+    assert "Not judged" not in (documented / "docs/precision.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["demo", "rules"])

@@ -57,4 +57,6 @@ def test_file_with_webhooks(path: str, text: str) -> None:
 )
 def test_other_files(path: str, text: str) -> None:
     assert not receives_webhooks(Source(path, text))
-    assert check([rule for rule in catalog.typescript_rules() if rule.code in CODES], HANDLER + text, path) == []
+    assert (
+        check([rule for rule in catalog.typescript_rules() if rule.code in CODES], HANDLER + text, path) == []
+    )

@@ -24,9 +24,9 @@ class PythonRule(Rule, abstract=True):
     """A rule that looks at nodes of the syntax tree.
 
     It has methods ``visit_<NodeType>(self, node, file)``, as in ``visit_ExceptHandler``, that yield what
-    :meth:`at` makes, or return a list or None. They are called for each node of that type, in the order of the
-    source (all nodes of one type, then those of another), and hold no state between calls: what they need they
-    ask of the `file`, a :class:`flake8_prep.python.context.PythonFile`.
+    :meth:`at` makes, or return a list or None. They are called for each node of that type, in the order of
+    the source (all nodes of one type, then those of another), and hold no state between calls: what they
+    need they ask of the `file`, a :class:`flake8_prep.python.context.PythonFile`.
 
     Attributes:
         callees: last parts of the names of functions, as in ``{"sleep", "urlopen"}``. `visit_Call` sees only

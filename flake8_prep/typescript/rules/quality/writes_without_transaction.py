@@ -83,7 +83,8 @@ class WritesWithoutTransaction(TypeScriptRule):
             return
         found = sorted(writes(source), key=lambda write: (write.function.start, write.call.start))
         for function, group in groupby(found, key=lambda write: write.function):
-            together = [write.call for write in group if not (_is_of_caller(write.call) or _passes(write.call))]
+            calls = (write.call for write in group)
+            together = [call for call in calls if not (_is_of_caller(call) or _passes(call))]
             second, other = _left_alone(together, source)
             if second is not None and not _has_transaction(function, source):
                 yield self.at(second.start, source, write=second.name, other=other)
