@@ -20,13 +20,15 @@ _TRADE: Final = _MONEY | frozenset(
 )
 # What these make of a name is a number of things: `refund_count`, `num_fees`.
 _NUMBERS: Final = frozenset("count counter counts n num number".split())
-# Where these are missing, zero is right: no minimum, or nothing refunded yet. Rain is no money.
-_ZERO: Final = frozenset("min minimum precipitation rain rainfall refunded reversed snow".split())
+# Where these are missing, zero is right: no minimum, or nothing refunded yet. A share, and rain, are no money.
+_ZERO: Final = frozenset(
+    "bps min minimum pct percent percentage precipitation rain rainfall refunded reversed snow".split()
+)
 # And so do these behind the word for money, as in `payout_days`, or anywhere with a total: `total_tokens`.
 _COUNTERS: Final = frozenset(
-    "attempts bps bytes characters chars chunks clicks days decimals digits docs documents duration"
+    "attempts bytes characters chars chunks clicks days decimals digits docs documents duration"
     " entries hits hours id ids index items length limit members minutes months objects observations"
-    " offset orders page pages pct percent percentage points precision qty quantity rank records requests"
+    " offset orders page pages points precision qty quantity rank records requests"
     " responses results retries rows score seconds size steps tokens tolerance traces usage users views"
     " votes weeks weight years".split()
 )
