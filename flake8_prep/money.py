@@ -20,9 +20,10 @@ _TRADE: Final = _MONEY | frozenset(
 )
 # What these make of a name is a number of things: `refund_count`, `num_fees`.
 _NUMBERS: Final = frozenset("count counter counts n num number".split())
-# Where these are missing, zero is right: no minimum, or nothing refunded yet. A share, and rain, are no money.
+# Where these are missing, zero is right: no minimum, nothing refunded yet, gas without a price. A share, and
+# rain, are no money.
 _ZERO: Final = frozenset(
-    "bps min minimum pct percent percentage precipitation rain rainfall refunded reversed snow".split()
+    "bps gas min minimum pct percent percentage precipitation rain rainfall refunded reversed snow".split()
 )
 # And so do these behind the word for money, as in `payout_days`, or anywhere with a total: `total_tokens`.
 _COUNTERS: Final = frozenset(

@@ -47,6 +47,7 @@ def test_money(name: str) -> None:
         "totalOrders",
         "leftAxisMargin",
         "refund_count",
+        "maxFeePerGas",
         "minPayoutAmount",
         "amountInPercentage",
         "cartTotalQty",
