@@ -163,7 +163,7 @@ def _is_limited(iteration: Iteration, source: Source) -> bool:
     for _ in range(_MOST_STEPS):
         end = source.token_end(end)
         if code[end - 1] == "]" and source.opening(end - 1) == start:
-            return not any(code.startswith("...", each) for each, _ in source.arguments(start))
+            return _is_written_out(start, source)
         if code[end - 1] == ")":
             parenthesis = source.opening(end - 1) or start
             method = _SAME_ELEMENTS.search(code, start, parenthesis)
@@ -188,6 +188,12 @@ def _is_limited(iteration: Iteration, source: Source) -> bool:
             return False
         start = variable.values[0]
         if code[start] == "{":
-            return True
+            return _is_written_out(start, source)
         end = source.expression_end(start)
     return False
+
+
+def _is_written_out(bracket: int, source: Source) -> bool:
+    """Tell whether all elements of an array or object stand in its brackets; one that is empty is filled later."""
+    elements = source.arguments(bracket)
+    return bool(elements) and not any(source.code.startswith("...", start) for start, _ in elements)
