@@ -146,7 +146,7 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 def _is_limited(iteration: Iteration, file: PythonFile) -> bool:
     """Say whether the number of elements is up to the program, or the elements come one after the other."""
-    if any(_FEW.search(name) for name in (*iteration.targets, last_name(iteration.iterable))):
+    if any(_FEW.search(name) for name in iteration.targets):
         return True
     if any(_STREAMS.search(name) for name in _names(iteration.iterable)):
         return True
@@ -168,12 +168,14 @@ def _is_limited(iteration: Iteration, file: PythonFile) -> bool:
                 waiting.append(container)
             case ast.Call(func=function, args=arguments):
                 name = last_name(function)
+                if _FEW.search(name):
+                    return True
                 if name == "range":
                     return not any(_is_length(each) for each in arguments)
                 if name in _SAME_ELEMENTS:
                     waiting += arguments
             case ast.Name(id=name) | ast.Attribute(attr=name):
-                if is_constant_name(name) or name[:1].isupper():
+                if is_constant_name(name) or name[:1].isupper() or _FEW.search(name):
                     return True
                 waiting += _written_out(node, file)
     return False

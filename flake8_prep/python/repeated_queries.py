@@ -14,7 +14,7 @@ from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import called_first, chain
 from flake8_prep.python.iterations import Iteration, iterations
 from flake8_prep.python.names import last_name
-from flake8_prep.python.round_trips import RoundTrip, as_text, reads_catalog
+from flake8_prep.python.round_trips import RoundTrip, as_text, is_about_catalog
 from flake8_prep.python.strings import Strings
 from flake8_prep.sql import PLACEHOLDER, statement_in
 
@@ -54,6 +54,8 @@ def _is_about_one_element(query: RoundTrip, iteration: Iteration, file: PythonFi
         if statement is None or not _is_fixed(statement, iteration, file):
             return False
         parts.append(statement)
+    elif any(isinstance(part, ast.Starred) for part in parts):
+        return False  # conditions that cannot be seen
     depends = any(name.id in iteration.names for part in parts for name in _names(part))
     return depends and not any(map(_takes_many, parts))
 
@@ -105,9 +107,14 @@ def _has_savepoint(file: PythonFile, loop: ast.AST) -> bool:
 def _may_be_refused(call: ast.Call, loop: ast.AST, file: PythonFile) -> bool:
     """Say whether the loop expects the database to refuse what `call` writes for some of the elements."""
     inside = itertools.takewhile(lambda above: above is not loop, file.ancestors(call))
-    handlers = [handler for above in inside if isinstance(above, ast.Try) for handler in above.handlers]
-    caught = [name for handler in handlers if handler.type is not None for name in ast.walk(handler.type)]
-    return any(_REFUSALS.search(last_name(name)) for name in caught)
+    caught: list[ast.AST] = []
+    for above in inside:
+        match above:
+            case ast.Try(handlers=handlers):
+                caught += [handler.type for handler in handlers if handler.type is not None]
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                caught += [item.context_expr for item in items]  # `contextlib.suppress(..)`
+    return any(_REFUSALS.search(last_name(name)) for each in caught for name in ast.walk(each))
 
 
 def _resolved(statement: ast.expr, iteration: Iteration, file: PythonFile) -> ast.expr | None:
@@ -148,7 +155,7 @@ def _is_fixed(statement: ast.expr, iteration: Iteration, file: PythonFile) -> bo
     text = file.once(Strings).assemble(statement).text
     found = statement_in(text)
     if found is not None:
-        needs_its_own = _OTHER_TABLES.search(text) or _MANY_KEYS.search(text) or reads_catalog(text)
+        needs_its_own = _OTHER_TABLES.search(text) or _MANY_KEYS.search(text) or is_about_catalog(text)
         return found.verb in _ROWS and not needs_its_own
     is_unknown = not text.strip(f"{PLACEHOLDER} ")
     depends = any(each.id in iteration.names for each in _names(statement))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Final, NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
@@ -52,7 +53,12 @@ _TEXTS: Final = frozenset({"SQL", "text"})
 
 METHODS: Final = frozenset({*_RUNNING, *_OF_COLLECTIONS, *_OF_QUERIES, *_OF_MANAGERS, *_ASYNC, *_LAZY})
 
-_CATALOG: Final = lazy_pattern(r"(?i)\bFROM\s+[\"`\[]?(?:information_schema|pg_|pragma_|sqlite_|sys\.)")
+# Tables in which a database, or a library, keeps what it knows about the tables.
+_CATALOG: Final = lazy_pattern(
+    r"\b(?:FROM|INTO|UPDATE)\s+[\"`\[]?(?:information_schema|pg_|pragma_|sqlite_|sys\.)"
+    r"|\b(?:FROM|INTO|UPDATE)\s+\w*(?:migration|schema)(?:s|_\w+)?(?![\w.])",
+    re.IGNORECASE,
+)
 _MAY_QUERY: Final = lazy_pattern(
     r"\.(?:exec\w*|fetch\w*|scalars?|objects|query|\w+_manager|\w+_one|find_one\w*|count_documents)\b"
     r"|[Ss]ession|\bdb\b"
@@ -119,8 +125,8 @@ def as_text(statement: ast.expr) -> ast.expr:
     return statement
 
 
-def reads_catalog(text: str) -> bool:
-    """Say whether the statement `text` reads what the database knows about its own tables, which are few."""
+def is_about_catalog(text: str) -> bool:
+    """Say whether the statement `text` is about what is known of the tables, which are few."""
     return _CATALOG.search(text) is not None
 
 

@@ -22,7 +22,7 @@ from flake8_prep.python.databases import (
     manager,
 )
 from flake8_prep.python.names import dotted_name, last_name
-from flake8_prep.python.round_trips import as_text, is_read, reads_catalog
+from flake8_prep.python.round_trips import as_text, is_read, is_about_catalog
 from flake8_prep.python.strings import Strings
 from flake8_prep.sql import PLACEHOLDER, statement_in
 
@@ -117,7 +117,7 @@ def _of_statement(statement: ast.expr, file: PythonFile) -> str:
     if found is None or found.verb != "SELECT" or PLACEHOLDER in text:
         return ""
     table = _WHOLE_TABLE.search(text)
-    is_whole = table is not None and not _LIMITED.search(text) and not reads_catalog(text)
+    is_whole = table is not None and not _LIMITED.search(text) and not is_about_catalog(text)
     return table["table"].strip("\"`[]") if table is not None and is_whole else ""
 
 

@@ -23,9 +23,8 @@ _SMALL: Final = lazy_pattern(
     r"|feature|field|flag|function|group|integration|kind|label|language|level|locale|metadata|migration"
     r"|model|module|option|override|page|permission|plan|plugin|polic(?:y|ie)|pool|preference"
     r"|priorit(?:y|ie)|provider|region|restriction|role|rule|schedule|schema\w*|server|setting"
-    r"|severit(?:y|ie)"
-    r"|site|source|stage|state|status|tag|team|template|tenant|theme|tunnel|type|unit|update|variable|version"
-    r"|vocabular(?:y|ie)|warehouse|workspace|zone)(?:e?s)?$",
+    r"|severit(?:y|ie)|site|source|stage|state|status|tag|team|template|tenant|theme|tunnel|type|unit|update"
+    r"|variable|version|vocabular(?:y|ie)|warehouse|workspace|zone)(?:e?s)?$",
     re.IGNORECASE,
 )
 
