@@ -33,6 +33,7 @@ _LINTERS: Final = {
     "typescript": "5.9.3",
     "typescript-eslint": "8.73.0",
 }
+_BUNDLE: Final = 1_000_000  # in bytes
 # The rules that these linters have of what our rules find, as far as they need no types.
 RUFF_RULES: Final = "ASYNC,BLE001,E722,F811,F821,PLR2004,S110,S113,S608,T201,TD003"
 OXLINT_RULES: Final = (
@@ -185,9 +186,9 @@ class Workshop:
         for name, (_, sources) in _SOURCES.items():
             folder = self.folder / "node" / "node_modules" / name / sources
             for path in folder.rglob("*.ts"):
-                # Declarations are generated, and folders of that name are pruned by flake8.
+                # Declarations are generated, and so is what is as large as this: programs that were bundled.
                 below = path.relative_to(folder)
-                if not path.name.endswith(".d.ts") and "node_modules" not in below.parts:
+                if not path.name.endswith(".d.ts") and path.stat().st_size < _BUNDLE:
                     target = self.corpus / "typescript" / name.lstrip("@") / below
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(path, target)

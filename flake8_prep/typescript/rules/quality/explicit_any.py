@@ -50,7 +50,8 @@ class ExplicitAny(TypeScriptRule):
     finding = "2.1"
     message = "the type 'any' turns type checking off"
     triggers = ("any",)
-    pattern = re.compile(r"(?<![\w$.#@])any(?![\w$])|(?<=\.\.\.)any(?![\w$])")
+    # It begins with plain text, for which `re` searches much faster than for what may stand before it.
+    pattern = re.compile(r"any(?:(?<![\w$.#@]any)|(?<=\.\.\.any))(?![\w$])")
 
     @staticmethod
     def is_generated(source: Source) -> bool:
