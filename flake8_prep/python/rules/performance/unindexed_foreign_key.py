@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import argument, has_unpacking
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
@@ -17,6 +19,8 @@ _COLUMNS: Final = frozenset({"Column", "MappedColumn", "mapped_column"})
 _INDEXING: Final = ("index", "primary_key", "unique")
 _CONSTRAINTS: Final = frozenset({"PrimaryKeyConstraint", "UniqueConstraint"})
 _INDEX: Final = "Index"
+_MYSQL: Final = lazy_pattern(r"mysql|mariadb", re.IGNORECASE)
+_POSTGRESQL: Final = lazy_pattern(r"postgres", re.IGNORECASE)
 
 
 class UnindexedForeignKey(PythonRule):
@@ -56,8 +60,9 @@ class UnindexedForeignKey(PythonRule):
 
     Known limits:
         An index counts if the same file declares it: with the column, in `__table_args__`, or by itself.
-        Indexes that only a migration makes are not seen. MySQL makes an index for each foreign key: files
-        that import its dialect and no other are left alone. Ignore the rule for tables that stay small.
+        Indexes that only a migration makes are not seen. MySQL and MariaDB make an index for each foreign
+        key: files that speak of them, and not of PostgreSQL, are left alone. Ignore the rule for tables that
+        stay small.
     """
 
     code = "PREP502"
@@ -93,8 +98,7 @@ def _is_set(value: ast.expr | None) -> bool:
 
 
 def _is_for_mysql(file: PythonFile) -> bool:
-    dialects = {module for module in file.imported_modules if module.startswith("sqlalchemy.dialects.")}
-    return {module.split(".")[2] for module in dialects} == {"mysql"} or "mysql_engine" in file.text
+    return _MYSQL.search(file.text) is not None and _POSTGRESQL.search(file.text) is None
 
 
 def _names(column: ast.Call, file: PythonFile) -> set[str]:
