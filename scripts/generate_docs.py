@@ -165,9 +165,9 @@ def _precision_page(verdicts: str, rules: Iterable[type[Rule]]) -> str:
         f"{_NOTICE}# Precision\n\n"
         "Findings in other people's code were drawn at random, up to 50 for each rule (all, where there were "
         "fewer), and each was judged. It is right if the place has the problem that the rule describes, "
-        "and wrong if it has not. Rules were mended after the first draws; the figures are of the last one. "
-        "For the rules about missing tests (PREP7) and missing parts of an app (PREP8, PREP902, PREP952) most "
-        "places were judged by their names and by what a search of the package found. "
+        "and wrong if it has not. Rules were mended after the first draws; these figures are the last ones. "
+        "For the rules about missing tests (PREP7) and missing parts of an app (PREP8, PREP902, PREP952) "
+        "most places were judged by their names and by what a search of the package found. "
         f"[{_VERDICTS.name}]({_VERDICTS.name}) has every place with its verdict.\n\n{table}"
         + (f"\nNot judged in this way: {unjudged}.\n" if unjudged else "")
     )
