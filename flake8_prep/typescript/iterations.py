@@ -44,7 +44,7 @@ _FEW: Final = lazy_pattern(
 )
 _CONSTANT: Final = lazy_pattern(r"_*[A-Z][A-Z0-9_]*|[A-Z][\w$]*")
 _SAME_ELEMENTS: Final = lazy_pattern(
-    r"\.\s*(?:concat|entries|filter|flat|keys|map|reverse|slice|sort|toReversed|toSorted|values)\s*\Z"
+    r"\.\s*(?:entries|filter|flat|keys|map|reverse|slice|sort|toReversed|toSorted|values)\s*\Z"
 )
 
 
@@ -162,24 +162,23 @@ def _is_limited(iteration: Iteration, source: Source) -> bool:
     code = source.code
     for _ in range(_MOST_STEPS):
         end = source.token_end(end)
-        if code[end - 1] == "]" and source.opening(end - 1) == start:
+        if code[end - 1] in "]}" and source.opening(end - 1) == start:
             return _is_written_out(start, source)
         if code[end - 1] == ")":
             parenthesis = source.opening(end - 1) or start
             method = _SAME_ELEMENTS.search(code, start, parenthesis)
+            if method is None:
+                return False
             arguments = source.arguments(parenthesis)
-            if method and not arguments or method and "filter" in method[0]:
-                if code[start : method.start()].strip() == "Object" and arguments:
-                    start, end = arguments[0]
-                else:
-                    end = method.start()
-                continue
-            if method and code[start : method.start()].strip() in ("Object", "Array") and arguments:
+            if arguments and code[start : method.start()].strip() in ("Array", "Object"):
                 start, end = arguments[0]
-                continue
-            return False
+            else:
+                end = method.start()
+            continue
         names = _NAMES.findall(code[start:end])
-        if not names or "(" in code[start:end]:
+        if not names:
+            return True
+        if "(" in code[start:end]:
             return False
         if _CONSTANT.fullmatch(names[0]) or _CONSTANT.fullmatch(names[-1]) or _FEW.search(names[-1]):
             return True
@@ -187,13 +186,11 @@ def _is_limited(iteration: Iteration, source: Source) -> bool:
         if variable is None or len(variable.values) != 1 or code[variable.values[0]] not in "[{":
             return False
         start = variable.values[0]
-        if code[start] == "{":
-            return _is_written_out(start, source)
         end = source.expression_end(start)
     return False
 
 
 def _is_written_out(bracket: int, source: Source) -> bool:
-    """Tell whether all elements of an array or object stand in its brackets; one that is empty is filled later."""
+    """Tell whether all elements stand in these brackets; what is empty there is filled later."""
     elements = source.arguments(bracket)
     return bool(elements) and not any(source.code.startswith("...", start) for start, _ in elements)

@@ -19,7 +19,7 @@ _CHECKED: Final = lazy_pattern(
 _OF_SQL: Final = lazy_pattern(
     _WORD.format(
         "schema|tables?|ident(?:ifier)?s?|clauses?|conditions?|ctes?|expr(?:ession)?s?|filters?|fragments?"
-        "|joins?|predicates?|query|sql|statement|where"
+        "|joins?|operators?|order_?by|predicates?|query|select|sql|statement|where"
     )
 )
 # What a program is started with, which no request changes.
@@ -40,8 +40,8 @@ _ANY_TEXT: Final = lazy_pattern(
 )
 # What a request is read from.
 _OF_REQUESTS: Final = lazy_pattern(
-    r"(?:this\.)?(?:_?req|request|ctx|context|c|event|args|params|query|body|input|payload|searchParams"
-    r"|headers)\b[.?\[]"
+    r"(?:this\.)?(?:(?:_?req|request|event|args|params|query|body|input|payload|searchParams|headers)\b[.?\[]"
+    r"|(?:c|ctx|context)\.(?:args|body|event|input|params|query|req|request)\b)"
 )
 _CHECKS: Final = (
     r"(?:\b(?:has|includes|indexOf|match|some|test)|(?<![iI]n)[vV]alid\w*|\b(?:assert|check|ensure"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import Final, NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
@@ -16,6 +17,7 @@ MAKERS: Final = lazy_pattern(
     r"(?P<name>Pool|createPool|Redis|IORedis|createClient|createCluster"
     r"|PrismaClient))\s*(?:<[^()]{0,100}>)?(?P<open>\()"
 )
+_CLASS: Final = lazy_pattern(r"(?<![\w$.])class\s+([\w$]+)")
 _PACKAGES: Final = {
     "Pool": frozenset({"@neondatabase/serverless", "pg", "pg-pool"}),
     "IORedis": frozenset({"ioredis"}),
@@ -66,7 +68,7 @@ def _is_generated_prisma(name: str, module: str) -> bool:
 
 
 def _names_server(maker: Maker, source: Source) -> bool:
-    if re.search(rf"(?<![\w$])class\s+{maker.name}\b", source.code):
+    if maker.name in source.once(_classes):
         return False
     if maker.name == "PrismaClient":
         return True
@@ -74,3 +76,8 @@ def _names_server(maker: Maker, source: Source) -> bool:
     if not arguments or source.code[arguments[0][0]] != "{":
         return False
     return any(member.name in _ADDRESSES for member in members(arguments[0][0], source))
+
+
+def _classes(source: Source) -> Set[str]:
+    """Return the names of the classes that the file declares."""
+    return {match[1] for match in _CLASS.finditer(source.code)}

@@ -48,6 +48,7 @@ _READERS = frozenset({"get", "getAll", "header", "param", "query"})
 # How deep a text is read, and how many of its parts. Bounded, as each may lead to many others.
 _MOST_STEPS: Final = 12
 _MOST_PARTS: Final = 1_000
+_MOST_VALUES: Final = 40
 
 
 class Value(NamedTuple):
@@ -91,9 +92,7 @@ def _substitutions(start: int, source: Source) -> Iterator[tuple[int, int]]:
     code = source.code
     at = start + 1
     while (at := _next(code, at)) >= 0 and code[at] == "$":
-        close = source.closing(at + 1)
-        if close is None:
-            return
+        close = source.closing(at + 1) or at + 1
         yield at + 1, close
         at = close + 1
 
@@ -246,7 +245,9 @@ class _Reader:
         if key in self._seen:
             return Assembled("")
         self._seen.add(key)
-        parts = [self.read(each, self._source.expression_end(each), each, steps) for each in given]
+        parts = [
+            self.read(each, self._source.expression_end(each), each, steps) for each in given[:_MOST_VALUES]
+        ]
         self._seen.discard(key)
         found = self._joined(parts, " ")
         if is_checked_name(name):
@@ -260,14 +261,16 @@ class _Reader:
         """Return what is known about names with members and calls behind them."""
         source, code = self._source, self._source.code
         operand = operand_before(end, source)
-        if operand is None or operand.start != start or operand.name is None:
+        if operand is None or operand.start != start:
             return _HARMLESS
         if code[end - 1] == ")":
             return self._call(start, source.opening(end - 1) or start, text_start, steps)
-        names = list(names_in(start, end, source))
-        if code[end - 1] == "]" and variable_at(names[0], start, source):
+        if operand.name is None:
             return _HARMLESS
+        names = list(names_in(start, end, source))
         if not names or is_plain(names, operand.name, source):
+            return _HARMLESS
+        if code[end - 1] == "]" and variable_at(names[0], start, source):
             return _HARMLESS
         return Assembled(PLACEHOLDER, [Value(start, end, text_start)])
 

@@ -16,7 +16,7 @@ from flake8_prep.typescript.source import Source
 _REACH: Final = 2_000
 _WRITING_STATEMENTS: Final = frozenset({"DELETE", "INSERT", "MERGE", "REPLACE", "UPDATE"})
 _WAITED_FOR: Final = lazy_pattern(r"(?<![\w$.])await\Z")
-_TARGET_END: Final = lazy_pattern(r"(?:const|let|var)\s+(?:\{\s*)?([\w$]+)[^=;]{0,60}=\s*await\s+\Z")
+_TARGET_END: Final = lazy_pattern(r"(?:const|let|var)\s+(?:[\[{]\s*)?([\w$]+)[^=;]{0,60}=\s*await\s+\Z")
 _LEAVING: Final = lazy_pattern(r"(?<![\w$.])(?:return|throw|continue|break)\b")
 _OTHER_BRANCH: Final = lazy_pattern(r"(?<![\w$.])(?:else|return)\Z|[:?]\Z")
 _LABEL: Final = lazy_pattern(r"(?<![\w$.])(?:case\b[^\n]*|default\s*):\Z")
@@ -76,19 +76,13 @@ def both_run(first: Call, second: Call, source: Source) -> bool:
     """
     if _is_branch(first, source) or _is_branch(second, source):
         return False
-    around = list(_blocks(second.start, source))
-    common = None
-    for block in _blocks(first.start, source):
-        if block in around:
-            common = block
-            break
-        if _leaves(block, source) or before(block, source).endswith("try"):
+    of_first, of_second = (list(_blocks(call.start, source)) for call in (first, second))
+    for block in of_first:
+        if block not in of_second and (_leaves(block, source) or before(block, source).endswith("try")):
             return False
-    for block in around:
-        if block == common:
-            break
-        if _is_apart(block, source):
-            return False
+    if any(_is_apart(block, source) for block in of_second if block not in of_first):
+        return False
+    common = next((block for block in of_first if block in of_second), None)
     if common is not None and _word_before_condition(common, source) == "switch":
         return _CASE.search(source.code, first.start, second.start) is None
     return not _is_tested(first, second, source) and only_queries(first.parenthesis, second.start, source)

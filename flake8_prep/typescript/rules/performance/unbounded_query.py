@@ -23,7 +23,7 @@ _KEYS = (
     r"|\w+_(?:id|key|uuid|slug|token|code|name)"
 )
 _LIMITED = lazy_pattern(
-    r"\b(?:limit|fetch\s+(?:first|next)|top\s*\(?\s*\d+|rownum|group\s+by|having|distinct\s+on|for\s+update"
+    r"\b(?:limit|fetch\s+(?:first|next)|top\s*+\(?\s*+\d+|rownum|group\s+by|having|distinct\s+on|for\s+update"
     r"|into|union)\b"
     r"|\b(?:count|sum|avg|min|max|exists|array_agg|json_agg|jsonb_agg|json_build_object|bool_or|bool_and"
     r"|string_agg|row_number|coalesce)\s*\("
@@ -39,7 +39,9 @@ _FROM = lazy_pattern(r"\bfrom\b", re.IGNORECASE)
 # A value that is not compared with anything may be a clause.
 _MAY_BE_CLAUSE = lazy_pattern(rf"(?<![=<>(,.\"'%\s])\s*{PLACEHOLDER}(?!\.)")
 _TABLE = lazy_pattern(r"\bfrom\s+[\"`]?([\w.]+)", re.IGNORECASE)
-_FIRST_ROW = lazy_pattern(r"\s*\)?\s*(?:\.\s*rows\s*)?\??\.?\s*\[\s*0\s*\]|\s*\)?\s*\.\s*rowCount\b")
+_FIRST_ROW = lazy_pattern(
+    r"\s*+\)?\s*+(?:\.\s*+rows\s*+)?\??\.?\s*+\[\s*+0\s*+\]|\s*+\)?\s*+\.\s*+rowCount\b"
+)
 _DESTRUCTURED_END = lazy_pattern(
     r"(?:const|let|var)\s+(?:\[\s*[\w$]+\s*\]"
     r"|\{\s*rows\s*:\s*\[\s*[\w$]+\s*\]\s*\})\s*(?::[^=]{1,100})?=\s*(?:await\s*)?\Z"

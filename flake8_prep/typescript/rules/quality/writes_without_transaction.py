@@ -26,7 +26,7 @@ _TRANSACTION = lazy_pattern(
 )
 # What is made anew when it is missing.
 _PASSING = lazy_pattern(r"(?i:otp|session|token|verification)")
-_GIVEN = lazy_pattern(r"tx|trx|txn|\w*[tT]ransaction\w*|manager|queryRunner")
+_GIVEN = lazy_pattern(r"tx|trx|txn|(?=\w*?[tT]ransaction)\w++|manager|queryRunner")
 # What stands before a function that runs in one: a decorator, or the call that the function is given to.
 _HEAD = lazy_pattern(r"@Transaction|[tT]ransaction\w*\s*\(\s*(?:async\s*)?\Z")
 _BEGIN = lazy_pattern(r"['\"`]\s*(?:BEGIN|START TRANSACTION|SAVEPOINT)\b", re.IGNORECASE)

@@ -20,6 +20,8 @@ _TARGET_END = lazy_pattern(
 )
 _USED_AT_ONCE = lazy_pattern(r"\)\s*\.\s*(?!on\b|connect\b)[\w$]")
 _CLOSING = r"(?:\$?disconnect|\$disconnect|close|destroy|end|quit)"
+# How much of the function is read. Bounded, so that the time stays linear; far more than people write.
+_REACH = 20_000
 # Functions that run once in the life of a program, by their names.
 _RUNS_ONCE = lazy_pattern(
     r"(?:(?:async)?main|bootstrap|configure|connect|constructor|init|initiali[sz]e|migrate|on(?:Application"
@@ -86,13 +88,11 @@ class PoolPerCall(TypeScriptRule):
 
 def _is_lost(match: re.Match[str], function: Function, source: Source) -> bool:
     """Tell whether nothing keeps what the match makes, and nothing closes it, beyond the function."""
-    close = source.closing(match.start("open"))
-    if close is None:
-        return False
+    close = source.closing(match.start("open")) or match.end()
     target = _TARGET_END.search(source.code, max(function.body_start, match.start() - 300), match.start())
     if target is None:
         return _USED_AT_ONCE.match(source.code, close) is not None
-    rest = source.code[close : function.body_end]
+    rest = source.code[close : min(function.body_end, close + _REACH)]
     name = re.escape(target[1])
     uses = [use[1] for use in re.finditer(rf"(?<![\w$.]){name}(?![\w$])\s*(\S{{0,12}})", rest)]
     # Used as what it is, and nowhere by itself: not returned, stored, or given to another.

@@ -14,17 +14,17 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
 
-_PATH = r"[A-Za-z_$][\w$]*(?:\s*[?!]?\.\s*[\w$]+|\s*(?:\?\.)?\[\s*(?:\d+|'[^']*'|\"[^\"]*\")\s*\])*"
+_PATH = r"[A-Za-z_$][\w$]*+(?:\s*+[?!]?\.\s*+[\w$]++|\s*+(?:\?\.)?\[\s*+(?:\d+|'[^']*'|\"[^\"]*\")\s*+\])*+"
 _TEST = (
     rf"(?:!\s*(?P<not>{_PATH})"
     rf"|(?P<is>{_PATH})\s*===?\s*(?:undefined|null|''|\"\")"
     rf"|(?:undefined|null)\s*===?\s*(?P<of>{_PATH})"
     rf"|typeof\s+(?P<typeof>{_PATH})\s*!==?\s*['\"][^'\"]*['\"])"
 )
-_CONDITION = lazy_pattern(rf"\s*{_TEST}(?:\s*\|\|\s*(?:{re.sub('[?]P<[a-z]+>', '?:', _TEST)}))*\s*")
+_CONDITION = lazy_pattern(rf"\s*+{_TEST}(?:\s*+\|\|\s*+(?:{re.sub('[?]P<[a-z]+>', '?:', _TEST)}))*+\s*+")
 # What is asked about the event itself: whether it is one of ours, and whether something is to be done.
 _NO_DATA = lazy_pattern(
-    r"(?:^|[._a-z])_?(?:[iI]s|[hH]as|[sS]hould|[cC]an|was|will|needs|allow\w*|did|must)(?:[A-Z_]|$)"
+    r"(?:^|[._a-z])_?(?:[iI]s|[hH]as|[sS]hould|[cC]an|was|will|needs|allow(?:ed|s)?|did|must)(?:[A-Z_]|$)"
     r"|(?i:access|debug|dry_?run|length|types?|topic|action|kind|handlers?|listeners?|enabled|supported"
     r"|relevant|subscribed|matche?[sd]?|result|changed"
     r"|valid|verified|feature|flag|processed|config(?:ured|uration)?|env|secret|active|success|ok|acquired"

@@ -64,9 +64,9 @@ class IgnoredUpdateCount(TypeScriptRule):
     message = "that '{count}' is zero is only logged, so the event is lost"
     triggers = TRIGGERS
     pattern = lazy_pattern(
-        rf"\s*(?:(?P<count>{_COUNT})\s*(?:===?\s*0n?|<\s*1n?|<=\s*0n?)|0\s*===?\s*(?P<last>{_COUNT})"
-        rf"|!\s*\(?\s*(?P<not>{_COUNT})\s*\)?"
-        rf"|\(\s*(?P<default>{_COUNT})\s*\?\?\s*0\s*\)\s*===?\s*0)\s*"
+        rf"\s*+(?:(?P<count>{_COUNT})\s*+(?:===?\s*+0n?|<\s*+1n?|<=\s*+0n?)|0\s*+===?\s*+(?P<last>{_COUNT})"
+        rf"|!\s*+\(?\s*+(?P<not>{_COUNT})\s*+\)?"
+        rf"|\(\s*+(?P<default>{_COUNT})\s*+\?\?\s*+0\s*+\)\s*+===?\s*+0)\s*+"
     )
 
     def check(self, source: Source) -> Iterator[Finding]:

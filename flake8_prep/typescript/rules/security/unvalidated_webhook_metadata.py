@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from flake8_prep.finding import Finding
 from flake8_prep.patterns import lazy_pattern
@@ -18,13 +20,21 @@ _METADATA = r"\s*[?!]?\s*\.\s*(?:metadata|meta_data|custom_data|client_reference
 _NO_ID = lazy_pattern(
     r"(?i:type|kind|event|source|mode|env(?:ironment)?|version|action|product_?type|flow|reason)$"
 )
-_PARSED = (
-    r"(?:\.\s*(?:safeP|p)arse(?:Async)?\s*\(|\bv\.(?:safeP|p)arse\s*\(|\b\w*(?:[vV]alidat|[dD]ecode"
-    r"|[pP]arse[A-Z])\w*\s*\("
-    r"|\b(?:is|assert)\w*(?:Uuid|UUID|Id|String|Number)\w*\s*\(|\bvalidateSync\s*\(|\b[\w$]*(?:UUID|RE"
-    r"|REGEX|[pP]attern|[rR]egex\w*)\s*\.\s*test\s*\()"
+# What checks the texts that it is given, up to the end of its arguments, as far as these are simple.
+_CHECK = lazy_pattern(
+    r"(?:\.\s*(?:safeP|p)arse(?:Async)?|\bv\.(?:safeP|p)arse|\w*(?:[vV]alidat|[dD]ecode|[pP]arse[A-Z])\w*"
+    r"|\b(?:is|assert)\w*(?:Uuid|UUID|Id|String|Number)\w*"
+    r"|[\w$]*(?:UUID|RE|REGEX|[pP]attern|[rR]egex\w*)\s*\.\s*test)"
+    r"\s*\([^()]{0,200}(?:\(\s*[^()]{0,100}\)[^()]{0,100})?"
 )
-_VALIDATED = lazy_pattern(rf"{_PARSED}[^()]{{0,200}}(?:\(\s*[^()]{{0,100}}\)[^()]{{0,100}})?", re.DOTALL)
+_COMPARISON = lazy_pattern(
+    r"(?<![\w$])(?:typeof\s+(?:[\w$]+\.)*+([\w$]++)"
+    r"|([\w$]++)\s*[!=]==?\s*(?!null\b|undefined\b|true\b|false\b|'')[\w$'\"])"
+)
+_NAME = lazy_pattern(r"[\w$]+")
+_TARGET_END = lazy_pattern(r"([\w$]+)\s*(?::[^=;,(){}]{0,100})?\Z")
+_MEMBER = lazy_pattern(r"([\w$]+)(?:\s*:\s*([\w$]+))?")
+_OF_METADATA = ("metadata", "meta_data", "custom_data")
 
 
 class UnvalidatedWebhookMetadata(TypeScriptRule):
@@ -65,10 +75,10 @@ class UnvalidatedWebhookMetadata(TypeScriptRule):
     severity = Severity.CRITICAL
     finding = "1.4"
     message = "'{value}' of the webhook's metadata is used without a check of what is in it"
-    triggers = ("metadata", "meta_data", "custom_data")
+    triggers = _OF_METADATA
     pattern = lazy_pattern(
         rf"(?<![=!<>])=(?![=>])\s*(?P<chain>{_LINKS}{_METADATA})"
-        r"(?:\s*[?!]?\s*(?:\.\s*(?P<key>[\w$]++)"
+        r"(?:\s*+[?!]?\s*+(?:\.\s*+(?P<key>[\w$]++)"
         r"|(?:\?\.)?\[\s*['\"](?P<space>[ ]*)['\"]\s*\])(?!\s*(?:[\w$.(]*\(|[=!]=))|(?P<whole>))"
     )
 
@@ -77,7 +87,7 @@ class UnvalidatedWebhookMetadata(TypeScriptRule):
             return
         for match in self.pattern.finditer(source.code):
             for start, name, key in _taken(match, source):
-                if not _NO_ID.search(key) and not _is_validated(name, match["chain"], start, source):
+                if not _NO_ID.search(key) and not _is_validated(name, start, source):
                     yield self.at(start, source, value=key)
 
 
@@ -86,27 +96,46 @@ def _taken(match: re.Match[str], source: Source) -> Iterator[tuple[int, str, str
     code = source.code
     end = source.token_end(match.start())
     if match["whole"] is None:
-        target = re.compile(r"([\w$]+)\s*(?::[^=;,(){}]{0,100})?\Z").search(code, max(0, end - 140), end)
+        target = _TARGET_END.search(code, max(0, end - 140), end)
         key = match["key"] or source.text[match.start("space") : match.end("space")]
         if target is not None:
             yield match.start("chain"), target[1], key
     elif code[end - 1 : end] == "}":
         brace = source.opening(end - 1)
         for start, stop in source.arguments(brace) if brace is not None else ():
-            member = re.compile(r"([\w$]+)(?:\s*:\s*([\w$]+))?").match(code, start, stop)
+            member = _MEMBER.match(code, start, stop)
             if member:
                 yield start, member[2] or member[1], member[1]
 
 
-def _is_validated(name: str, chain: str, offset: int, source: Source) -> bool:
+def _is_validated(name: str, offset: int, source: Source) -> bool:
     """Tell whether something checks the value, or all of the metadata, in the same function."""
     function = source.enclosing_function(offset)
     start, end = (function.body_start, function.body_end) if function else (0, len(source.code))
-    compared = re.compile(
-        rf"(?<![\w$])(?:typeof\s+{re.escape(name)}\b|{re.escape(name)}\s*[!=]==?\s*(?!null\b|undefined\b"
-        rf"|true\b|false\b|'')[\w$'\"])"
-    )
-    if compared.search(source.code, offset, end):
+    checks = source.once(_checks)
+    places = [checks.get(each, ()) for each in (name, *_OF_METADATA)]
+    if any(_is_between(each, start, end) for each in places):
         return True
-    words = re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])|{re.escape(chain)}|\bmetadata\b")
-    return any(words.search(call[0]) for call in _VALIDATED.finditer(source.code, start, end))
+    return _is_between(source.once(_comparisons).get(name, ()), offset, end)
+
+
+def _checks(source: Source) -> Mapping[str, Sequence[int]]:
+    """Return where the names are that something checks."""
+    found = defaultdict(list)
+    for match in _CHECK.finditer(source.code):
+        for name in _NAME.findall(match[0]):
+            found[name].append(match.start())
+    return found
+
+
+def _comparisons(source: Source) -> Mapping[str, Sequence[int]]:
+    """Return where the names are that are compared with something other than nothing."""
+    found = defaultdict(list)
+    for match in _COMPARISON.finditer(source.code):
+        found[match[1] or match[2]].append(match.start())
+    return found
+
+
+def _is_between(places: Sequence[int], start: int, end: int) -> bool:
+    index = bisect.bisect_left(places, start)
+    return index < len(places) and places[index] < end
