@@ -33,7 +33,7 @@ _RUNNING: Final = frozenset(
 )
 # What shows a text to people, or compares it, by its name.
 _MESSAGES: Final = lazy_pattern(
-    r"_*(?:assert\w*|critical|debug|echo|error|exception|fail|fatal|info|log|log_\w+|msg|p?print|print_\w+"
+    r"_*+(?:assert\w*|critical|debug|echo|error|exception|fail|fatal|info|log|log_\w+|msg|p?print|print_\w+"
     r"|secho|skip|trace|warn|warning|\w*(?:Error|Exception|Warning))"
 )
 _ADDING: Final = frozenset({"add", "append", "appendleft", "extend", "insert", "put"})

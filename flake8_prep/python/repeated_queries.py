@@ -21,7 +21,7 @@ from flake8_prep.sql import PLACEHOLDER, statement_in
 _ROWS: Final = frozenset({"DELETE", "INSERT", "REPLACE", "SELECT", "UPDATE", "WITH"})
 # A statement that takes many keys at a time, or takes the next element that nobody else works on.
 _MANY_KEYS: Final = lazy_pattern(
-    rf"\b(?:ANY|UNNEST)\s*\(|\bIN\s*\(?\s*[%:$?{PLACEHOLDER}]|\bSKIP\s+LOCKED\b", re.IGNORECASE
+    rf"\b(?:ANY|UNNEST)\s*\(|\bIN\s*+\(?\s*+[%:$?{PLACEHOLDER}]|\bSKIP\s+LOCKED\b", re.IGNORECASE
 )
 # A value in the place of a table: each element is about a table of its own.
 _OTHER_TABLES: Final = lazy_pattern(

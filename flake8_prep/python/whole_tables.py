@@ -44,7 +44,7 @@ _LIMITED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _WHOLE_TABLE: Final = lazy_pattern(
-    r"\bFROM\s+(?P<table>[\w.\"`\[\]]+)(?:\s+(?:AS\s+)?\w+)?\s*(?:;?\s*$|ORDER\s+BY\b)", re.IGNORECASE
+    r"\bFROM\s+(?P<table>[\w.\"`\[\]]+)(?:\s++(?:AS\s++)?\w+)?\s*+(?:;?\s*+$|ORDER\s+BY\b)", re.IGNORECASE
 )
 
 

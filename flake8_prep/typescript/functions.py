@@ -13,7 +13,7 @@ _CANDIDATE = lazy_pattern(r"=>|\)\s*+(?=[{:])")
 _ARROW = lazy_pattern("=>")
 _TYPE_TOKEN = lazy_pattern(r"\s*+(?:([\w$.]++)|([|&])|(=>)|(['\"])[ ]*+['\"]|([({\[<])|)")
 _ANGLE = lazy_pattern(r"=>|[<>()\[\]{}]")
-_EXPRESSION_TOKEN = lazy_pattern(r"=>|[(\[{)\]},;`]|\n\s*+(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{]")
+_EXPRESSION_TOKEN = lazy_pattern(r"=>|[(\[{)\]},;`]|\n\s*+(?:(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{])?")
 _OPERAND_END = lazy_pattern(
     r"(?:(?<![\w$])(?!(?:as|await|in|instanceof|keyof|new|satisfies|typeof|void)\Z)[\w$]+|[)\]}'\"`])\Z"
 )
@@ -115,7 +115,7 @@ def expression_end(
             at = template_end(code, closing, match.start())
         elif token[0] != "\n":
             return match.start()
-        else:
+        elif not token.isspace():
             # A line of its own follows, where the one before is complete; the lines of a tag never are.
             end = _token_end(code, match.start())
             if code[start] != "<" and _OPERAND_END.search(code, max(start, end - _REACH), end):

@@ -8,7 +8,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
 _IMPORT = lazy_pattern(
-    r"(?<![\w$.])import\s+(?!type\s)(?P<names>[^;'\"`()]{1,10000}?)\s*\bfrom\s*(?P<quote>['\"])"
+    r"(?<![\w$.])import\s++(?!type\s)(?P<names>[^;'\"`()]{1,2500}?)\bfrom\s*+(?P<quote>['\"])"
 )
 _REQUIRE = lazy_pattern(
     r"(?<![\w$.])(?:const|let|var)\s+(?P<names>[\w$]+|\{[^{}]{1,2000}\})\s*=\s*(?:await\s+import"

@@ -16,7 +16,7 @@ from flake8_prep.typescript.source import Source
 TRIGGERS: Final = ("Lock(", "acquire", "Lock<", "NX", "nx")
 
 _TAKING = lazy_pattern(
-    r"(?<![\w$.#])(?P<callee>(?:[\w$)]++\s*+[?!]?\.\s*+#?)*+"
+    r"(?<![\w$.#)])(?P<callee>(?:[\w$)]++\s*+[?!]?\.\s*+#?){0,20}+"
     r"(?:(?:acquire|create|obtain|take|tryAcquire)\w*Lock|(?P<method>(?:acquire|runAcquire|waitForAcquire)))"
     r"\s*+(?:<[^()]{0,100}>\s*+)?)\("
 )

@@ -31,18 +31,18 @@ _DECLARATION = lazy_pattern(
 _CALLBACK = lazy_pattern(r"=>|(?<![\w$.])function\b")
 _NAME = lazy_pattern(r"[\w$]+")
 _RELEASE = lazy_pattern(
-    r"(?<![\w$])(?P<name>[\w$]*?(?:[rR]elease|[uU]nlock)[\w$]*"
-    r"|(?:clear|delete|destroy|drop|free|remove)\w*?(?:Lock|Mutex)\w*"
+    r"(?<![\w$])(?P<name>[\w$]*?(?:[rR]elease|[uU]nlock)[\w$]*+"
+    r"|(?:clear|delete|destroy|drop|free|remove)\w*?(?:Lock|Mutex)\w*+"
     r"|del|eval|evalsha|unlink)(?![\w$])"
 )
 _CERTAIN = lazy_pattern(
     r"_*(?:(?:safely|try|force)_?)?(?:[rR]elease|[uU]nlock|clear|delete|destroy|drop|free|remove)"
 )
 _DOT_END = lazy_pattern(r"[?!]*\.\s*#?\Z")
-_CALL = lazy_pattern(r"\s*(?:\?\.\s*)?\(")
+_CALL = lazy_pattern(r"\s*+(?:\?\.\s*+)?\(")
 _CALLED = lazy_pattern(r"(?<![\w$])([\w$]+)\s*\(")
 _RISK = lazy_pattern(
-    r"(?<![\w$.])(?:await|throw)\b|(?<![\w$.])(?!(?:catch|for|if|switch|while)\b)[\w$.?!#]+\s*\("
+    r"(?<![\w$.])(?:await|throw)\b|(?<![\w$.?!#])(?!(?:catch|for|if|switch|while)\b)[\w$.?!#]++\s*+\("
 )
 _LEAVING = lazy_pattern(r"(?<![\w$.])(?:break|continue|return|throw)\b|\bexit\s*\(")
 _THROW = lazy_pattern(r"(?<![\w$.])throw\b")

@@ -20,7 +20,7 @@ _HEALTH: Final = lazy_pattern(
     re.IGNORECASE | re.MULTILINE,
 )
 _HEALTH_PATH: Final = lazy_pattern(
-    r"""["'](?:/[\w./{}-]*)?/?[\w.-]*(?:health|heartbeat|liveness|readiness)[\w.-]*/?["']"""
+    r"""["'](?:/[\w./{}-]{0,80})?/?[\w.-]{0,40}(?:health|heartbeat|liveness|readiness)[\w.-]{0,40}/?["']"""
     r"""|["'][\w./{}-]*/(?:alive|live|ping|ready|up)z?/?["']""",
     re.IGNORECASE,
 )

@@ -37,9 +37,9 @@ _CLIENTS: Final = frozenset(
 )
 # Functions that run once in the life of a program, by their names.
 _RUNS_ONCE: Final = lazy_pattern(
-    r"^_*(?:__\w+__|(?:async_)?main|(?:async_|on_)?(?:boot|bootstrap|configure|connect|init|initialise"
+    r"^(?:__\w+__|_*+(?:(?:async_)?main|(?:async_|on_)?(?:boot|bootstrap|configure|connect|init|initialise"
     r"|initialize|lifespan|setup|set_up|shutdown|start|startup)(?:_\w+)?|\w+_(?:lifespan|startup)|run"
-    r"|run_(?:app|forever|server|worker)|serve)$"
+    r"|run_(?:app|forever|server|worker)|serve))$"
 )
 # Words of decorators that make a function run once, or by hand.
 _DECORATORS: Final = lazy_pattern(r"cache|callback|command|fixture|main|memo|on_event|once|singleton|startup")

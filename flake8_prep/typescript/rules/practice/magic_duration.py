@@ -31,7 +31,7 @@ _TARGET = re.compile(
     r"""(?<![\w$])([\w$]+)["'\]]*\s*(?:[?!]?:[^=]*)?=(?![=>])"""
     r"""|^\s*(?:readonly\s+)?["'\[]*([\w$]+)["'\]]*\s*:"""
 )
-_ITEM_START = re.compile(r"[;,{}]|\n\s*(?=(?:const|export|if|let|return|throw|var|while)\b)")
+_ITEM_START = re.compile(r"[;,{}]|\n[^\S\n]*+(?=(?:const|export|if|let|return|throw|var|while)\b)")
 _STATEMENT_END = re.compile(r"\b(?:for|if|switch|while)\Z")
 _ENUM_END = re.compile(r"\benum\s+[\w$]+\Z")
 _FACTOR_BEHIND = re.compile(r"\s*+\*\s*+(?:[\w$]++\s*+\.\s*+)*+([\w$]++)(?!\s*+[.(\[])")

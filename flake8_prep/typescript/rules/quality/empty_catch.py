@@ -16,14 +16,14 @@ _STATEMENT_START = re.compile(r"(?:^|[;{}]|[\w$)\]'\"`]\s*\n)\s*(?:(?:await|void
 _STATEMENT_END = re.compile(r"[^\S\n]*+(?:;|\n|\}|\Z)")
 _REACH = 200
 _TRY_END = re.compile(r"(?<![\w$.])try\Z")
-_NOTHING = r"(?:undefined|null|false|void\s+0|\[\s*\]|\{\s*\})"
-_IDLE_BODY = rf"\{{\s*(?:return\b\s*{_NOTHING}?\s*;?\s*)?\}}"
-_PARAMETERS = r"\([^()]*\)\s*(?::[\w$<>,.|\s\[\]]{1,200})?"
+_NOTHING = r"(?:undefined|null|false|void\s++0|\[\s*+\]|\{\s*+\})"
+_IDLE_BODY = rf"\{{\s*+(?:return\b\s*+{_NOTHING}?\s*+;?\s*+)?\}}"
+_PARAMETERS = r"\([^()]*+\)\s*+(?::[\w$<>,.|\s\[\]]{1,200})?"
 # An arrow function, a function, or the name of one of the well-known functions that do nothing.
 _IDLE_FUNCTION = re.compile(
-    rf"(?:async\s+)?(?:{_PARAMETERS}|[\w$]+\s*)=>\s*(?:{_IDLE_BODY}|{_NOTHING}|\(\s*{_NOTHING}\s*\))"
-    rf"|(?:async\s+)?function\b\s*[\w$]*\s*{_PARAMETERS}{_IDLE_BODY}"
-    r"|(?:[\w$]+\.)?noop"
+    rf"(?:async\s++)?(?:{_PARAMETERS}|[\w$]++\s*+)=>\s*+(?:{_IDLE_BODY}|{_NOTHING}|\(\s*+{_NOTHING}\s*+\))"
+    rf"|(?:async\s++)?function\b\s*+[\w$]*+\s*+{_PARAMETERS}{_IDLE_BODY}"
+    r"|(?:[\w$]++\.)?noop"
 )
 
 

@@ -17,7 +17,7 @@ _ONLY_ASKED = re.compile(
 )
 _COMPARED = re.compile(r"\s*[!=]==?")
 # As the value of a property, such a folder alone is the home or a mount of a container.
-_PROPERTY = re.compile(r"""[{,]\s*["'`]?[\w$-]*\s*["'`]?\s*:\s*\Z""")
+_PROPERTY = re.compile(r"""[{,]\s*+["'`]?[\w$-]*+\s*+["'`]?\s*+:\s*+\Z""")
 _KEY_END = re.compile(r"[{,]\s*\Z")
 _KEY_BEHIND = re.compile(r"\s*:")
 _TEST_LIBRARY = re.compile(r"\bfrom\s+['\"`](?:@jest/globals|@playwright/test|node:test|vitest)['\"`]")

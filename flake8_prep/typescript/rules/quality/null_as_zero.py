@@ -16,7 +16,7 @@ _WORD = re.compile(r"[\w$]+")
 # An aggregate of no rows is null in Prisma, and zero is right. Variables of the environment have other rules.
 _FOREIGN = re.compile(r"\b_(?:sum|avg|min|max)\b|\b(?:process|Bun|import\.meta)\.env\b")
 _ADDED = re.compile(r"\s*\)\s*(?:[+-]|\.\s*(?:add|minus|plus|sub)\()")
-_COMPARED_WITH_ZERO = re.compile(r"\s*\)*\s*(?:[!=]==?|[<>]=?)\s*0\b(?![.\w])")
+_COMPARED_WITH_ZERO = re.compile(r"\s*+\)*+\s*+(?:[!=]==?|[<>]=?)\s*+0\b(?![.\w])")
 _SORT_END = re.compile(r"\b(?:sort|toSorted|sortBy|orderBy)\s*\(\s*\Z")
 _ITEM_START = re.compile(r"[;{}]")
 _REACH = 200
