@@ -7,6 +7,7 @@ to skip work that nobody asked for. What it takes instead is here.
 from __future__ import annotations
 
 import argparse
+import ast
 import fnmatch
 import functools
 import logging
@@ -136,6 +137,8 @@ def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:
             except ValueError as error:
                 raise SyntaxError(str(error)) from error
             parsed = True
+            if _only_ours(file.options):
+                _find_lines_without_tokens(file.processor, tree)
             return tree
 
         file.processor.build_ast = parse
@@ -153,6 +156,26 @@ def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:
             if code in {"E902", "E999"} and not admits(code):
                 _report(file, not_checked(text, line, column))
     return results
+
+
+def _find_lines_without_tokens(processor: Any, tree: ast.Module) -> None:
+    """Let flake8 find the line of a finding, where comments and formatters look at it, without its tokens.
+
+    It tokenizes the whole file for that, which takes longer than all else on the fast path. Only lines that
+    share a token or a backslash with others are left to it.
+    """
+    find, lines = processor.noqa_line_for, processor.lines
+
+    @functools.cache
+    def joined() -> set[int]:
+        from flake8_prep.python.physical_lines import joined_lines
+
+        return joined_lines(tree, lines)
+
+    def noqa_line_for(number: int) -> Any:
+        return lines[number - 1] if 0 < number <= len(lines) and number not in joined() else find(number)
+
+    processor.noqa_line_for = noqa_line_for
 
 
 def _check_typescript(file: Any) -> _Results:
