@@ -270,7 +270,9 @@ class _Reader:
         names = list(names_in(start, end, source))
         if not names or is_plain(names, operand.name, source):
             return _HARMLESS
-        if code[end - 1] == "]" and variable_at(names[0], start, source):
+        variable = variable_at(names[0], start, source)
+        # An element of a local object, and a member of what the module holds, are nobody's choice.
+        if variable and (code[end - 1] == "]" or source.enclosing_bracket(variable.declared) is None):
             return _HARMLESS
         return Assembled(PLACEHOLDER, [Value(start, end, text_start)])
 
