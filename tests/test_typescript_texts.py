@@ -58,7 +58,7 @@ def assembled(text: str) -> tuple[str, list[str]]:
         ("run(`a${sql`b${x}`}${x.sql`b`}`)", ("a__", [])),
         ("run(`a${MAX}${Kind.FIRST}${x.length}${env.A}${x.quotedName}${tableName}`)", ("a______", [])),
         ("run(`a${request.body['key']}${request.table}`)", ("a__", ["request.body['key']", "request.table"])),
-        ("import { x } from 'y'; run(`a${x}`)", ("a_", [])),
+        ("import { x } from 'y'; run(`a${x}${x.z}`)", ("a__", [])),
         ("const f = (limit: number) => run(`a${limit}${o.limit}`)", ("a__", [])),
         ("const f = (s: 'a' | 'b', t: Kind, u: string) => run(`${s}${t}${u}`)", ("___", ["u"])),
         ("run(`a${'b\\n'}`)", ("ab", [])),

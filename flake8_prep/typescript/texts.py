@@ -268,7 +268,7 @@ class _Reader:
         if operand.name is None:
             return _HARMLESS
         names = list(names_in(start, end, source))
-        if not names or is_plain(names, operand.name, source):
+        if not names or names[0] in imported(source) or is_plain(names, operand.name, source):
             return _HARMLESS
         variable = variable_at(names[0], start, source)
         # An element of a local object, and a member of what the module holds, are nobody's choice.
