@@ -13,7 +13,10 @@ _CANDIDATE = lazy_pattern(r"=>|\)\s*+(?=[{:])")
 _ARROW = lazy_pattern("=>")
 _TYPE_TOKEN = lazy_pattern(r"\s*+(?:([\w$.]++)|([|&])|(=>)|(['\"])[ ]*+['\"]|([({\[<])|)")
 _ANGLE = lazy_pattern(r"=>|[<>()\[\]{}]")
-_EXPRESSION_TOKEN = lazy_pattern(r"=>|[(\[{)\]},;`]|\n\s*+(?:(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{])?")
+_EXPRESSION_TOKEN = lazy_pattern(
+    r"=>|[(\[{)\]},;`]"
+    r"|\n\s*+(?:(?!(?:as|in|instanceof|satisfies)\b)[\w$@#'\"{])?"
+)
 _OPERAND_END = lazy_pattern(
     r"(?:(?<![\w$])(?!(?:as|await|in|instanceof|keyof|new|satisfies|typeof|void)\Z)[\w$]+|[)\]}'\"`])\Z"
 )

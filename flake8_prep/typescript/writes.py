@@ -22,7 +22,7 @@ _OTHER_BRANCH: Final = lazy_pattern(r"(?<![\w$.])(?:else|return)\Z|[:?]\Z")
 _LABEL: Final = lazy_pattern(r"(?<![\w$.])(?:case\b[^\n]*|default\s*):\Z")
 _BLOCK: Final = lazy_pattern(r"(?<![\w$.])(?:else|finally|try)\Z")
 _ELSE_IF: Final = lazy_pattern(r"\belse\s+if\Z")
-_WORD: Final = lazy_pattern(r"[\w$]+\Z")
+_WORD: Final = lazy_pattern(r"(?<![\w$])[\w$]++\Z")
 _UPSERT: Final = lazy_pattern(
     r"\bon\s+(?:conflict|duplicate\s+key)\b|\binsert\s+(?:or\s+)?ignore\b|\.\s*onConflict", re.IGNORECASE
 )

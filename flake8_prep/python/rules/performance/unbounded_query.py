@@ -19,8 +19,9 @@ from flake8_prep.rule import Severity
 # Tables that hold what the program itself, or its owner, has put there.
 _SMALL: Final = lazy_pattern(
     r"(?:app|audience|backend|banner|bot|bracket|bundle|categor(?:y|ie)|channel|classifier|collection"
-    r"|config\w{0,40}|connection|connector|countr(?:y|ie)|currenc(?:y|ie)|database|department|domain|extension"
-    r"|feature|field|flag|function|group|integration|kind|label|language|level|locale|metadata|migration"
+    r"|config\w{0,40}|connection|connector|countr(?:y|ie)|currenc(?:y|ie)|database|department|domain"
+    r"|extension|feature|field|flag|function|group|integration|kind|label|language|level|locale|metadata"
+    r"|migration"
     r"|model|module|option|override|page|permission|plan|plugin|polic(?:y|ie)|pool|preference"
     r"|priorit(?:y|ie)|provider|region|restriction|role|rule|schedule|schema\w{0,40}|server|setting"
     r"|severit(?:y|ie)|site|source|stage|state|status|tag|team|template|tenant|theme|tunnel|type|unit|update"
