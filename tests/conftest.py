@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("fuzz", max_examples=3_000, deadline=None)
 
 
 class Run(NamedTuple):
