@@ -159,3 +159,9 @@ def test_sections_are_numbered_from_one() -> None:
     assert [section.number for section in SECTIONS] == list(range(1, 11))
     assert section_of("10.1").package == "practice"
     assert section_of("1.5, 3.2").title == "Security"
+
+
+def test_message_is_one_line_that_a_terminal_can_be_sent() -> None:
+    rule = declare({})()
+    assert rule.text({"thing": "plain"}) == "plain is wrong here"
+    assert rule.text({"thing": "a\n\x1b[0m\ud800"}) == "a\\n\\x1b[0m\\ud800 is wrong here"

@@ -15,6 +15,7 @@ OFFENCES = {
     "PREP215": "open('/tmp/a.csv')\n",
     "PREP051": "wait(60 * 60);\nthrow new RangeError('30 days');\n",
     "PREP156": "console.log(1);\n",
+    "PREP255": "const sum = row.price ?? 0;\n",
     "PREP275": "open('/tmp/a.csv');\n",
     "PREP951": "const size = Number(process.env.SIZE);\n",
 }
@@ -94,3 +95,18 @@ def test_time_grows_with_the_file(code: str, source: str) -> None:
     start = time.perf_counter()
     codes_in(code, source, "src/box")
     assert time.perf_counter() - start < 5
+
+
+def test_paths_for_other_machines() -> None:
+    assert codes_in("PREP275", OFFENCES["PREP275"], "src/ssh/box") == set()
+
+
+def test_names_around_a_path_are_those_nearby() -> None:
+    nested = "function save() {\n  f([[[[['/tmp/a.csv']]]]]);\n}\n"
+    assert codes_in("PREP275", nested, "src/box") == {"PREP275"}
+    assert codes_in("PREP275", nested.replace("save", "mockSave"), "src/box") == set()
+
+
+def test_long_chains_behind_a_variable() -> None:
+    chain = "const name = (process.env.NAME || '')" + ".trim()" * 50 + ";\n"
+    assert codes_in("PREP157", chain, "src/box") == {"PREP157"}

@@ -339,3 +339,9 @@ def test_time_is_linear(name: str) -> None:
     source.enclosing_type_list(len(text))
     # What is quadratic takes minutes.
     assert time.process_time() - start < 20
+
+
+def test_end_of_a_template_that_is_never_closed() -> None:
+    assert Source("a.ts", "`a${b}`;").template_end(0) == 7
+    assert Source("a.ts", "`a${b").template_end(0) == 1
+    assert Source("a.ts", "`a").template_end(0) == 1
