@@ -29,7 +29,7 @@ _NUMBERS: Final = frozenset({"count", "length", "rowCount", "size"})
 # type with a name of its own is that of an enumeration or a union, since an object makes no sense in a text.
 _LIMITED: Final = lazy_pattern(
     r"(?<![\w$])([\w$]++)\s*[?!]?:\s*(?:readonly\s+)?"
-    r"(?:(?:number|bigint|boolean|[A-Z][\w$]*[a-z][\w$]*)(?:\[\])*+(?=\s*[|,;)=}\n])"
+    r"(?:(?:number|bigint|boolean|[A-Z][A-Z\d_$]*+[a-z][\w$]*+)(?:\[\])*+(?=\s*[|,;)=}\n])"
     r"|['\"][ ]*['\"]\s*[|,;)}\n]"
     r"|(?:z|v|t|Type)\s*\.\s*(?:coerce\s*\.\s*)?(?:bigint|boolean|date|enum|int|literal|nativeEnum|number"
     r"|uuid"

@@ -16,7 +16,7 @@ from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
 _COUNT = (
     r"[\w$.?!\[\]]*?(?:rows\s*[?!]?\.\s*length|rowCount|rowsAffected|affected(?:Rows|_rows)?|changes|count"
     r"|numUpdatedRows"
-    r"|modifiedCount|matchedCount|(?:updated|deleted|inserted)\w*\s*[?!]?\.\s*length)"
+    r"|modifiedCount|matchedCount|(?:updated|deleted|inserted)\w{0,40}+\s*+[?!]?\.\s*+length)"
 )
 _LOG = lazy_pattern(
     r"\s*(?:await\s+)?(?:(?:app|context|ctx|fastify|req|request|this)\.)?(?:\w*[lL]og(?:ger)?|console)"

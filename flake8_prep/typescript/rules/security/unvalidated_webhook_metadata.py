@@ -14,17 +14,18 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
 
-_LINKS = r"[A-Za-z_$][\w$]*(?:\s*[?!]?\.\s*[\w$]+|\s*(?:\?\.)?\[\s*\d+\s*\]|\s*!)*?"
-_METADATA = r"\s*[?!]?\s*\.\s*(?:metadata|meta_data|custom_data|client_reference_id_metadata)\b"
+_LINKS = r"[A-Za-z_$][\w$]*+(?:\s*+[?!]?\.\s*+[\w$]++|\s*+(?:\?\.)?\[\s*+\d++\s*+\]|\s*+!)*?"
+_METADATA = r"\s*+[?!]?\s*+\.\s*+(?:metadata|meta_data|custom_data|client_reference_id_metadata)\b"
 # A field that is none of an id's kind: what it says is looked at in the open.
 _NO_ID = lazy_pattern(
     r"(?i:type|kind|event|source|mode|env(?:ironment)?|version|action|product_?type|flow|reason)$"
 )
 # What checks the texts that it is given, up to the end of its arguments, as far as these are simple.
 _CHECK = lazy_pattern(
-    r"(?:\.\s*(?:safeP|p)arse(?:Async)?|\bv\.(?:safeP|p)arse|\w*(?:[vV]alidat|[dD]ecode|[pP]arse[A-Z])\w*"
-    r"|\b(?:is|assert)\w*(?:Uuid|UUID|Id|String|Number)\w*"
-    r"|[\w$]*(?:UUID|RE|REGEX|[pP]attern|[rR]egex\w*)\s*\.\s*test)"
+    r"(?:\.\s*(?:safeP|p)arse(?:Async)?|\bv\.(?:safeP|p)arse"
+    r"|\w{0,40}(?:[vV]alidat|[dD]ecode|[pP]arse[A-Z])\w{0,40}"
+    r"|\b(?:is|assert)\w{0,40}(?:Uuid|UUID|Id|String|Number)\w{0,40}"
+    r"|[\w$]{0,40}(?:UUID|RE|REGEX|[pP]attern|[rR]egex\w{0,40})\s*\.\s*test)"
     r"\s*\([^()]{0,200}(?:\(\s*[^()]{0,100}\)[^()]{0,100})?"
 )
 _COMPARISON = lazy_pattern(
@@ -77,7 +78,7 @@ class UnvalidatedWebhookMetadata(TypeScriptRule):
     message = "'{value}' of the webhook's metadata is used without a check of what is in it"
     triggers = _OF_METADATA
     pattern = lazy_pattern(
-        rf"(?<![=!<>])=(?![=>])\s*(?P<chain>{_LINKS}{_METADATA})"
+        rf"(?<![=!<>])=(?![=>])\s*+(?P<chain>{_LINKS}{_METADATA})"
         r"(?:\s*+[?!]?\s*+(?:\.\s*+(?P<key>[\w$]++)"
         r"|(?:\?\.)?\[\s*['\"](?P<space>[ ]*)['\"]\s*\])(?!\s*(?:[\w$.(]*\(|[=!]=))|(?P<whole>))"
     )
