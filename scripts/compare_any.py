@@ -1,6 +1,6 @@
 """Compares PREP251 explicit-any with the rule no-explicit-any of typescript-eslint, place by place.
 
-    python scripts/compare_any.py --node-modules FOLDER PATH ...
+    python -m scripts.compare_any --node-modules FOLDER PATH ...
 
 FOLDER is a node_modules folder that has `eslint`, `typescript-eslint` and `typescript`. Left out are files
 that do not parse, generated ones, and `keyof any`, on which the two differ on purpose.
@@ -18,8 +18,8 @@ from pathlib import Path
 from flake8_prep.typescript import engine
 from flake8_prep.typescript.rules.quality.explicit_any import ExplicitAny
 from flake8_prep.typescript.source import Source
+from scripts.sources import read, typescript_files
 
-SUFFIXES = {".ts", ".tsx", ".mts", ".cts"}
 _KEYOF = re.compile(r"\bkeyof\s+\Z")
 
 # Prints for each file a line of JSON: the places of the findings, line from 1 and column from 0, or null.
@@ -45,12 +45,6 @@ for (const name of fs.readFileSync(0, "utf8").split("\\n").filter(Boolean)) {
 """
 
 
-def read(path: Path) -> str:
-    """Return the text of a file with newlines as line ends and no byte order mark."""
-    text = path.read_bytes().decode("utf-8", errors="replace").removeprefix("\ufeff")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def main() -> int:
     """Run the command line; the status is 1 where the two differ."""
     raw = argparse.RawDescriptionHelpFormatter
@@ -58,12 +52,7 @@ def main() -> int:
     parser.add_argument("--node-modules", type=Path, required=True)
     parser.add_argument("paths", nargs="+", type=Path)
     arguments = parser.parse_args()
-    paths = [
-        path
-        for root in arguments.paths
-        for path in ([root] if root.is_file() else sorted(root.rglob("*")))
-        if path.suffix in SUFFIXES and path.is_file()
-    ]
+    paths = typescript_files(arguments.paths)
     run = subprocess.run(
         ["node", "-e", PROGRAM, str(arguments.node_modules)],
         input="".join(f"{path}\n" for path in paths),

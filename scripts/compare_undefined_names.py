@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Compares the names that PREP105 reports with those that pyflakes reports as F821.
 
-    python scripts/compare_undefined_names.py [--show] PATH ...
+    python scripts/compare_undefined_names.py [--show] [PATH ...]
 
-Each PATH is a Python file or a folder of them. Files that do not parse are counted and left out. Prints each
-difference as `file:line:name` after the one that reports it and the reason, where one of the known kinds of
-difference explains it. Exit status 0 when every difference has a reason.
+Each PATH is a Python file or a folder of them; without any, Python's own library is compared. What is
+installed below a folder, in `site-packages`, is left alone. Files that do not parse are counted and left out.
+Prints each difference as `file:line:name` after the one that reports it, and the reason, where one of the
+known kinds of difference explains it. Exit status 0 when every difference has a reason.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import ast
 import sys
+import sysconfig
 import tokenize
 import warnings
 from collections import Counter
@@ -30,7 +32,11 @@ from flake8_prep.python.undefined import undefined_names
 def python_files(paths: Iterable[str]) -> Iterator[Path]:
     """Yield the Python files at `paths` and below."""
     for path in map(Path, paths):
-        yield from sorted(each for each in path.rglob("*.py") if each.is_file()) if path.is_dir() else [path]
+        if path.is_dir():
+            files = (each for each in path.rglob("*.py") if each.is_file())
+            yield from sorted(each for each in files if "site-packages" not in each.relative_to(path).parts)
+        else:
+            yield path
 
 
 def ours(file: PythonFile) -> set[tuple[int, str]]:
@@ -73,7 +79,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--show", action="store_true", help="print the differences that have a reason, too")
-    parser.add_argument("paths", nargs="+")
+    parser.add_argument("paths", nargs="*", default=[sysconfig.get_path("stdlib")])
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     totals: Counter[str] = Counter()

@@ -4,7 +4,8 @@
     python scripts/corpus.py sample CODE PATH ...    findings of one rule, drawn at random, with their source
     python scripts/corpus.py fetch FOLDER PACKAGE .. put packages' sources into FOLDER (npm ones as npm:NAME)
 
-The rules that are off by default run too.
+The rules that are off by default run too. With `--until .ts=3000`, which can be given for several suffixes,
+`fetch` stops after the package that completes so many files, and fails where there are not as many.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import tarfile
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flake8_prep.catalog import all_rules
@@ -30,13 +31,13 @@ from flake8_prep.session import Session
 SUFFIXES = {".py", ".ts", ".tsx", ".mts", ".cts"}
 
 
-def findings(root: Path, codes: str = "PREP") -> Iterator[tuple[Path, list[str], Finding]]:
+def findings(root: Path, codes: str | tuple[str, ...] = "PREP") -> Iterator[tuple[Path, list[str], Finding]]:
     """Yield path, lines and finding for all files below `root`, with the codes that begin with `codes`."""
     named = tuple(rule.code for rule in all_rules())
     session = Session(Selection(lambda code: code.startswith(codes), named), Settings())
     paths = [root] if root.is_file() else sorted(path for path in root.rglob("*") if path.suffix in SUFFIXES)
     for path in paths:
-        if not path.is_file() or path.name.endswith((".d.ts", ".d.mts", ".d.cts")):
+        if not _is_source(path):
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         lines = [f"{line}\n" for line in text.split("\n")]
@@ -76,37 +77,61 @@ def sample(code: str, roots: list[Path], number: int, seed: int) -> int:
     return 0
 
 
-def fetch(folder: Path, packages: list[str]) -> int:
-    """Download the packages and unpack them, each into a folder of its own, but those that are there."""
+def fetch(folder: Path, packages: list[str], wanted: Mapping[str, int]) -> int:
+    """Download the packages and unpack them, each into a folder of its own, but those that are there.
+
+    Args:
+        folder: where they go.
+        packages: their names, as on the command line.
+        wanted: how many files with each suffix are enough; all packages are, where it is empty.
+
+    Returns:
+        1 where all packages together have fewer files than are wanted.
+    """
+    missing = Counter(wanted)
     for package in packages:
-        registry, _, name = package.rpartition(":")
-        target = folder / name.replace("/", "+")
-        if target.exists():
-            continue
-        archives = folder / "archives" / target.name
-        archives.mkdir(parents=True, exist_ok=True)
-        if registry == "npm":
-            command = ["npm", "pack", "--silent", "--pack-destination", str(archives), name]
+        if wanted and not missing:
+            break
+        target = folder / package.rpartition(":")[2].replace("/", "+")
+        if not target.exists():
+            _unpack(_download(package, folder / "archives" / target.name), target)
+        if wanted:
+            missing -= Counter(path.suffix for path in target.rglob("*") if _is_source(path))
+    for suffix, number in missing.items():
+        print(f"{number} more files with the suffix {suffix} are wanted")
+    return int(bool(missing))
+
+
+def _is_source(path: Path) -> bool:
+    """Say whether there is a file at `path` that is not one of declarations."""
+    return path.is_file() and not path.name.endswith((".d.ts", ".d.mts", ".d.cts"))
+
+
+def _download(package: str, folder: Path) -> list[Path]:
+    """Return the archives of a package, which go into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    registry, _, name = package.rpartition(":")
+    if registry == "npm":
+        command = ["npm", "pack", "--silent", "--pack-destination", str(folder), name]
+    else:
+        options = ["--quiet", "--no-deps", "--dest", str(folder)]
+        command = [sys.executable, "-m", "pip", "download", *options, name]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return list(folder.iterdir())
+
+
+def _unpack(archives: list[Path], target: Path) -> None:
+    for archive in archives:
+        if archive.suffix == ".whl":
+            zipfile.ZipFile(archive).extractall(target)
         else:
-            command = [
-                sys.executable,
-                "-m",
-                "pip",
-                "download",
-                "--quiet",
-                "--no-deps",
-                "--dest",
-                str(archives),
-                name,
-            ]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        for archive in archives.iterdir():
-            if archive.suffix == ".whl":
-                zipfile.ZipFile(archive).extractall(target)
-            else:
-                with tarfile.open(archive) as packed:
-                    packed.extractall(target, filter="data")
-    return 0
+            with tarfile.open(archive) as packed:
+                packed.extractall(target, filter="data")
+
+
+def _number_of_files(text: str) -> tuple[str, int]:
+    suffix, _, number = text.partition("=")
+    return suffix, int(number)
 
 
 def main() -> int:
@@ -123,6 +148,7 @@ def main() -> int:
     sampling.add_argument("--number", type=int, default=30)
     sampling.add_argument("--seed", type=int, default=0)
     fetching = commands.add_parser("fetch")
+    fetching.add_argument("--until", type=_number_of_files, action="append", default=[])
     fetching.add_argument("folder", type=Path)
     fetching.add_argument("packages", nargs="+")
     arguments = parser.parse_args()
@@ -130,7 +156,7 @@ def main() -> int:
         return count(arguments.paths)
     if arguments.command == "sample":
         return sample(arguments.code, arguments.paths, arguments.number, arguments.seed)
-    return fetch(arguments.folder, arguments.packages)
+    return fetch(arguments.folder, arguments.packages, dict(arguments.until))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Compares what the lexical pass blanks with what TypeScript's own parser sees.
 
-    python scripts/masking_oracle.py --node-modules FOLDER PATH ...
+    python -m scripts.masking_oracle --node-modules FOLDER PATH ...
 
 FOLDER is a node_modules folder that has `typescript`. Files that do not parse are counted, and left out.
 """
@@ -16,16 +16,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flake8_prep.typescript.lexer import Kind, find_spans
+from scripts.sources import read, typescript_files
 
-SUFFIXES = {".ts", ".tsx", ".mts", ".cts"}
 KINDS = ["code", *(kind.name.lower().replace("_", " ") for kind in Kind)]
 NUMBERS = {kind: number for number, kind in enumerate(Kind, start=1)}
-
-
-def read(path: Path) -> str:
-    """Return the text of a file with newlines as line ends and no byte order mark."""
-    text = path.read_bytes().decode("utf-8", errors="replace").removeprefix("\ufeff")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parsed(node_modules: Path, paths: list[Path]) -> Iterable[list[tuple[int, int, int]] | None]:
@@ -83,12 +77,7 @@ def main() -> int:
     parser.add_argument("--node-modules", type=Path, required=True)
     parser.add_argument("paths", nargs="+", type=Path)
     arguments = parser.parse_args()
-    paths = [
-        path
-        for root in arguments.paths
-        for path in ([root] if root.is_file() else sorted(root.rglob("*")))
-        if path.suffix in SUFFIXES and path.is_file()
-    ]
+    paths = typescript_files(arguments.paths)
     skipped = differing = 0
     for path, spans in zip(paths, parsed(arguments.node_modules, paths), strict=True):
         if spans is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,19 @@ def test_agreement_is_counted(
         "      1 reported by both",
         "",
     ]
+
+
+def test_what_is_installed_below_the_library_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    for path in (tmp_path / "a.py", folder / "b.py"):
+        path.write_text("missing\n", encoding="utf-8")
+    for arguments in ((), (folder,)):
+        monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path))
+        assert compare(monkeypatch, *arguments) == 0
+        assert "      1 files\n" in capsys.readouterr().out
 
 
 def test_differences_come_with_their_reasons(
