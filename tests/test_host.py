@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flake8 import checker
+from flake8 import checker, processor
 from flake8.api import legacy
 from flake8.main.cli import main
 from flake8.options import config
@@ -98,3 +98,15 @@ def test_subclass_of_another_plugin(folder: Path, monkeypatch: pytest.MonkeyPatc
     (folder / "a.ts").write_text(TYPESCRIPT)
     assert [line.split()[1] for line in run(".")] == ["PREP251"]
     assert seen == ["./a.ts"]
+
+
+def test_source_that_the_parser_refuses_in_another_way(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as null bytes before Python 3.11.4: flake8 alone would end its run."""
+
+    def refuse(self: object) -> None:
+        raise ValueError("source code string cannot contain null bytes")
+
+    monkeypatch.setattr(processor.FileProcessor, "build_ast", refuse)
+    (folder / "a.py").write_text("x = 1\n")
+    expected = ["./a.py:1:1: PREP000 not checked: SyntaxError: source code string cannot contain null bytes"]
+    assert run("--select=PREP", ".") == expected
