@@ -1,0 +1,46 @@
+"""Reads the lines around a place in a source file."""
+
+from __future__ import annotations
+
+import functools
+import tokenize
+from collections.abc import Sequence
+
+from flake8_prep.report.violation import Excerpt
+
+# Enough to see what a line belongs to, in a page that holds thousands of them.
+_NEIGHBOURS = 2
+
+# Characters of a line that are kept: nobody reads a minified file.
+_LONGEST = 240
+
+
+def excerpt_of(path: str, line: int) -> Excerpt:
+    """Return what stands around the `line`, from 1, of the file at `path`; nothing, if it cannot be read."""
+    return excerpt_from(_lines_of(path), line)
+
+
+def excerpt_from(lines: Sequence[str], line: int) -> Excerpt:
+    """Return what stands around the `line`, from 1, in the `lines` of a file."""
+    first = max(1, line - _NEIGHBOURS)
+    around = lines[first - 1 : line + _NEIGHBOURS]
+    return Excerpt(first, tuple(map(_clipped, around)))
+
+
+def _clipped(line: str) -> str:
+    line = line.rstrip("\r\n")
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
+
+# Violations come file by file.
+@functools.lru_cache(maxsize=1)
+def _lines_of(path: str) -> tuple[str, ...]:
+    """Return the lines of a file, read as flake8 reads it."""
+    try:
+        with tokenize.open(path) as file:
+            return tuple(file)
+    except (SyntaxError, UnicodeError):
+        with open(path, encoding="latin-1") as file:
+            return tuple(file)
+    except OSError:
+        return ()

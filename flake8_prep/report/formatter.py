@@ -1,0 +1,106 @@
+"""What our formatters share: they gather all that flake8 reports, and write one document at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from flake8 import exceptions, utils
+from flake8.formatting.base import BaseFormatter
+from flake8.violation import Violation as Flake8Violation
+
+from flake8_prep.report.excerpts import excerpt_from, excerpt_of
+from flake8_prep.report.report import Report
+from flake8_prep.report.violation import Violation
+
+
+class DocumentFormatter(BaseFormatter, ABC):
+    """A formatter of flake8 that makes a whole document, not lines.
+
+    flake8's own formatters append to ``--output-file``; this one replaces it, and only when the document is
+    complete, so that a run that fails leaves the old one as it was.
+    """
+
+    @abstractmethod
+    def render(self, report: Report) -> str:
+        """Return the document, with its final line end."""
+
+    def start(self) -> None:
+        """Get ready for the violations, as flake8 does before the first one."""
+        self._violations: list[Violation] = []
+        # What flake8 writes beside the violations must not get into the document.
+        self._asides: list[str] = []
+
+    def handle(self, error: Flake8Violation) -> None:
+        """Take a violation, as flake8 does for each one that nothing suppresses."""
+        stdin = utils.is_using_stdin(self.options.filenames)
+        if stdin and error.filename == self.options.stdin_display_name:
+            excerpt = excerpt_from(utils.stdin_get_lines(), error.line_number)
+        else:
+            excerpt = excerpt_of(error.filename, error.line_number)
+        self._violations.append(
+            Violation(
+                path=_portable(error.filename),
+                line=error.line_number,
+                column=max(0, error.column_number - 1),
+                code=error.code,
+                message=error.text,
+                excerpt=excerpt,
+            )
+        )
+
+    def stop(self) -> None:
+        """Write the document, as flake8 does after the last violation.
+
+        Raises:
+            flake8.exceptions.ExecutionError: the document cannot be written.
+        """
+        document = self.render(Report.of(self._violations, map(_portable, self.options.filenames)))
+        if self.filename:
+            try:
+                write_document(Path(self.filename), document)
+            except OSError as error:
+                raise exceptions.ExecutionError(
+                    f"{self.filename} cannot be written ({error.strerror}); --output-file names another file"
+                ) from error
+        if not self.filename or self.options.tee:
+            sys.stdout.buffer.write(document.encode("utf-8", "backslashreplace"))
+        for text in self._asides:
+            print(text, file=sys.stderr)
+
+    def _write(self, output: str) -> None:
+        """Take what flake8 prints beside the violations: ``--statistics`` and ``--benchmark``."""
+        self._asides.append(output)
+
+
+def write_document(path: Path, document: str) -> None:
+    """Write `document` to the file at `path`, which is replaced as a whole, or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = document.encode("utf-8", "backslashreplace")
+    # A pipe or /dev/stdout cannot be replaced, only written to.
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, temporary)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _portable(path: str) -> str:
+    """Return `path` with slashes, from the working directory if it is below it."""
+    below = os.path.abspath(path).removeprefix(os.getcwd() + os.sep)
+    return (os.path.normpath(path) if os.path.isabs(below) else below).replace(os.sep, "/")
