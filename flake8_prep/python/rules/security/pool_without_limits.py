@@ -16,14 +16,13 @@ from flake8_prep.python.lifetimes import Fate, fate
 from flake8_prep.python.names import dotted_name, last_name
 from flake8_prep.python.pools import ENGINES, POOLS
 from flake8_prep.python.rule import PythonRule
+from flake8_prep.python.sqlite import SQLITE, may_be_sqlite, mentions
 from flake8_prep.rule import Severity
 
 # The kinds of pool that keep connections, so that their number matters.
 _KEEPING: Final = frozenset({"AsyncAdaptedQueuePool", "QueuePool"})
-_SQLITE: Final = lazy_pattern(r"sqlite|check_same_thread", re.IGNORECASE)
 # Words of conditions on which limits do not matter: the settings are not set, or a script is run.
 _OPTIONAL: Final = lazy_pattern(r"pool|__name__", re.IGNORECASE)
-_MAX_NAMES: Final = 8
 
 
 class PoolWithoutLimits(PythonRule):
@@ -84,40 +83,15 @@ def _keeps_connections(call: ast.Call, file: PythonFile) -> bool:
         return False
     conditions = [above for above in file.ancestors(call) if isinstance(above, (ast.If, ast.IfExp))]
     tests: list[ast.AST] = [condition.test for condition in conditions]
-    if _mentions(_OPTIONAL, tests, file):
+    if mentions(_OPTIONAL, tests, file):
         return False
     for condition in conditions:
-        if _mentions(_SQLITE, [condition.test], file):
+        if mentions(SQLITE, [condition.test], file):
             return _is_otherwise(call, condition, file)
-    return not (
-        _SQLITE.search(file.path)
-        or _mentions(_SQLITE, [*call.args, *(keyword.value for keyword in call.keywords)], file)
-        or file.once(_mentions_sqlite, file.enclosing_function(call) or file.tree.module)
-    )
-
-
-def _mentions_sqlite(file: PythonFile, node: ast.AST) -> bool:
-    return _mentions(_SQLITE, [node], file)
+    return not may_be_sqlite(call, file)
 
 
 def _is_otherwise(node: ast.AST, condition: ast.If | ast.IfExp, file: PythonFile) -> bool:
     """Say whether `node` is reached where the test of `condition` is false."""
     otherwise = condition.orelse if isinstance(condition.orelse, list) else [condition.orelse]
     return any(above in otherwise for above in file.ancestors(node)) or node in otherwise
-
-
-def _mentions(words: re.Pattern[str], nodes: list[ast.AST], file: PythonFile) -> bool:
-    """Say whether a name or string in `nodes`, or in what names there are bound to, matches `words`."""
-    waiting = [*nodes]
-    names = 0
-    while waiting:
-        for node in file.own_nodes(waiting.pop()):
-            match node:
-                case ast.Constant(value=str(text)) | ast.Name(id=text) | ast.Attribute(attr=text):
-                    if words.search(text):
-                        return True
-                    value = file.value_of(node) if isinstance(node, ast.Name) and names < _MAX_NAMES else None
-                    if value is not None:
-                        names += 1
-                        waiting.append(value)
-    return False
