@@ -15,11 +15,6 @@ _NEIGHBOURS = 2
 _LONGEST = 240
 
 
-def excerpt_of(path: str, line: int) -> Excerpt:
-    """Return what stands around the `line`, from 1, of the file at `path`; nothing, if it cannot be read."""
-    return excerpt_from(_lines_of(path), line)
-
-
 def excerpt_from(lines: Sequence[str], line: int) -> Excerpt:
     """Return what stands around the `line`, from 1, in the `lines` of a file."""
     first = max(1, line - _NEIGHBOURS)
@@ -34,8 +29,8 @@ def _clipped(line: str) -> str:
 
 # Violations come file by file.
 @functools.lru_cache(maxsize=1)
-def _lines_of(path: str) -> tuple[str, ...]:
-    """Return the lines of a file, read as flake8 reads it."""
+def lines_of(path: str) -> tuple[str, ...]:
+    """Return the lines of the file at `path`, read as flake8 reads it; none, if it cannot be read."""
     try:
         with tokenize.open(path) as file:
             return tuple(file)

@@ -12,7 +12,8 @@ from flake8 import exceptions, utils
 from flake8.formatting.base import BaseFormatter
 from flake8.violation import Violation as Flake8Violation
 
-from flake8_prep.report.excerpts import excerpt_from, excerpt_of
+from flake8_prep.report.excerpts import excerpt_from, lines_of
+from flake8_prep.report.identity import text_of_line
 from flake8_prep.report.report import Report
 from flake8_prep.report.violation import Violation
 
@@ -33,14 +34,14 @@ class DocumentFormatter(BaseFormatter, ABC):
         self._violations: list[Violation] = []
         # What flake8 writes beside the violations must not get into the document.
         self._asides: list[str] = []
+        # Files may have changed since the last run in this process.
+        lines_of.cache_clear()
 
     def handle(self, error: Flake8Violation) -> None:
         """Take a violation, as flake8 does for each one that nothing suppresses."""
         stdin = utils.is_using_stdin(self.options.filenames)
-        if stdin and error.filename == self.options.stdin_display_name:
-            excerpt = excerpt_from(utils.stdin_get_lines(), error.line_number)
-        else:
-            excerpt = excerpt_of(error.filename, error.line_number)
+        piped = stdin and error.filename == self.options.stdin_display_name
+        lines = utils.stdin_get_lines() if piped else lines_of(error.filename)
         self._violations.append(
             Violation(
                 path=_portable(error.filename),
@@ -48,7 +49,8 @@ class DocumentFormatter(BaseFormatter, ABC):
                 column=max(0, error.column_number - 1),
                 code=error.code,
                 message=error.text,
-                excerpt=excerpt,
+                excerpt=excerpt_from(lines, error.line_number),
+                text=text_of_line(lines, error.line_number),
             )
         )
 

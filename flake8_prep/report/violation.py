@@ -37,6 +37,7 @@ class Violation(NamedTuple):
         code: the code of the rule, as in ``PREP101`` or ``E501``.
         message: what is wrong, without the code.
         excerpt: the line and its neighbours; empty, where the source could not be read.
+        text: what the line is known by, see :mod:`flake8_prep.report.identity`; empty where excerpt is.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Violation(NamedTuple):
     code: str
     message: str
     excerpt: Excerpt = NO_EXCERPT
+    text: str = ""
 
     @property
     def source(self) -> str:
