@@ -40,6 +40,14 @@ def all_rules() -> list[type[Rule]]:
     return sorted((*python_rules(), *typescript_rules()), key=lambda rule: rule.code)
 
 
+def known_rules() -> list[type[Rule]]:
+    """Return the rules for both languages, and behind them the house rules that are installed."""
+    from flake8_prep.house.rules import house_rules
+
+    house = house_rules()
+    return [*all_rules(), *sorted((*house.python, *house.typescript), key=lambda rule: rule.code)]
+
+
 def _rules_in(package: ModuleType, base: type[AnyRule]) -> tuple[type[AnyRule], ...]:
     found = [
         declared

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from flake8_prep import __version__, catalog, failure
 from flake8_prep.documentation import documentation_of, suppression_of
+from flake8_prep.house.rules import house_rules
 from flake8_prep.rule import Rule
 
 _WIDTH = 80
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    rules = catalog.all_rules()
+    rules = _known_rules()
     code, name = arguments.rule.upper(), arguments.rule.lower()
     if code == failure.CODE:
         explanations = [f"{failure.CODE}\n\n{failure.SUMMARY}\n\n{_wrap(failure.EXPLANATION)}"]
@@ -91,9 +92,15 @@ def _explanation(rule: type[Rule]) -> str:
 
 
 def _list_rules(arguments: argparse.Namespace) -> int:
-    rows = [_fields(rule) for rule in catalog.all_rules()]
+    rows = [_fields(rule) for rule in _known_rules()]
     print(json.dumps(rows, indent=2) if arguments.format == "json" else _table(rows))
     return 0
+
+
+def _known_rules() -> list[type[Rule]]:
+    for problem in house_rules().problems:
+        print(f"flake8-prep: {problem}", file=sys.stderr)
+    return catalog.known_rules()
 
 
 def _fields(rule: type[Rule]) -> dict[str, str]:

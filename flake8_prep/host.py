@@ -13,13 +13,17 @@ import functools
 import logging
 import re
 from collections.abc import Callable
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from flake8 import checker, exceptions, style_guide
 from flake8.options import config
 
+from flake8_prep import failure
 from flake8_prep.failure import not_checked
 from flake8_prep.finding import Finding
+from flake8_prep.house import entry_points
 from flake8_prep.options import OPTIONS, settings_from
 from flake8_prep.rule import Severity
 from flake8_prep.selection import PREFIX, Selection
@@ -34,15 +38,17 @@ _Results = tuple[str, list[tuple[str, int, int, str, str | None]], dict[str, int
 
 
 def accept_codes() -> None:
-    """Let the `ignore` and `extend-ignore` options of config files take our codes, of four letters.
+    """Let the `ignore` and `extend-ignore` options of config files take codes of more than three letters.
 
     flake8 refuses them there, though it takes them everywhere else. Where a later version has no such
     pattern, the option `prep-ignore` still does what `ignore` does.
     """
     pattern = getattr(config, "VALID_CODE_PREFIX", None)
-    if isinstance(pattern, re.Pattern) and not pattern.match(f"{PREFIX}000"):
-        wider = re.compile(rf"{pattern.pattern}|^{PREFIX}[0-9]{{0,3}}$", pattern.flags)
-        setattr(config, "VALID_CODE_PREFIX", wider)  # noqa: B010 - the stubs leave it out
+    if isinstance(pattern, re.Pattern):
+        for prefix in _prefixes():
+            if not pattern.match(f"{prefix}000"):
+                pattern = re.compile(rf"{pattern.pattern}|^{prefix}[0-9]{{0,3}}$", pattern.flags)
+        setattr(config, "VALID_CODE_PREFIX", pattern)  # noqa: B010 - the stubs leave it out
 
 
 def prepare(options: argparse.Namespace) -> None:
@@ -57,6 +63,8 @@ def prepare(options: argparse.Namespace) -> None:
         if problem is not None:
             raise exceptions.ExecutionError(f"{option.flag.removeprefix('--')} is {value!r}; {problem}")
     options.extend_ignore = [*(options.extend_ignore or ()), *options.prep_ignore]
+    if _passes_failures_in_silence(options):
+        options.extend_select = [*(options.extend_select or ()), failure.CODE]
     if options.prep_typescript and session_of(options).checks_typescript:
         options.filename = [*options.filename, *options.prep_typescript]
         options.extend_exclude = [*(options.extend_exclude or ()), "node_modules"]
@@ -84,12 +92,34 @@ def _admits(options: argparse.Namespace) -> Callable[[str], bool]:
     return lambda code: engine.decision_for(code) is style_guide.Decision.Selected
 
 
-def _only_ours(options: argparse.Namespace) -> bool:
-    """Say whether no code but ours can be reported, and nobody asked how the rest of flake8 works."""
-    selected = [*(options.select or ()), *(options.extend_select or ())]
+def _prefixes() -> tuple[str, ...]:
+    return PREFIX, *entry_points.prefixes()
+
+
+def _passes_failures_in_silence(options: argparse.Namespace) -> bool:
+    """Say whether some of our rules are selected by name, and so without PREP000, which nobody ignores.
+
+    A file that one of them cannot check would look like one that is clean.
+    """
+    selected = (*(options.select or ()), *(options.extend_select or ()))
+    unreported = (*selected, *(options.ignore or ()), *options.extend_ignore)
     return (
         bool(options.select)
-        and all(code.startswith(PREFIX) for code in selected)
+        and not failure.CODE.startswith(unreported)
+        and any(code.startswith(ours) or ours.startswith(code) for code in selected for ours in _prefixes())
+    )
+
+
+def _only_ours(file: Any) -> bool:
+    """Say whether no code but ours can be reported, and nobody asked how the rest of flake8 works."""
+    options = file.options
+    selected = [*(options.select or ()), *(options.extend_select or ())]
+    # Names of plugins have three letters at the most: `ACM` may be a plugin's, and house rules be `ACME`.
+    shared = {code[:3] for code in selected if not code.startswith(PREFIX)}
+    return (
+        bool(options.select)
+        and all(code.startswith(_prefixes()) for code in selected)
+        and not any(plugin.entry_name[:3] in shared for plugin in chain.from_iterable(file.plugins))
         and not options.benchmark
         and not logging.getLogger("flake8").isEnabledFor(logging.INFO)  # `-v`, which is not in the options
     )
@@ -100,10 +130,10 @@ def _is_to_be_checked(path: str, options: argparse.Namespace) -> bool:
 
 
 def _stand_between() -> None:
-    """Wrap the method that checks one file, on the class that other plugins inherit theirs from."""
+    """Wrap the methods that check a file, on the class that other plugins inherit theirs from, and report."""
     mro = reversed(checker.FileChecker.__mro__)
     base: Any = next(class_ for class_ in mro if class_.__module__ == checker.__name__)
-    original = base.run_checks
+    original, original_report = base.run_checks, checker.Manager.report
     if getattr(original, "is_of_flake8_prep", False):
         return
 
@@ -116,14 +146,32 @@ def _stand_between() -> None:
             return self.display_name, self.results, self.statistics
         return _check_python(self, original)
 
+    @functools.wraps(original_report)
+    def report(self: Any) -> tuple[int, int]:
+        for problem in session_of(self.options).problems:
+            _report_once(self, problem)
+        return original_report(self)
+
     run_checks.is_of_flake8_prep = True  # type: ignore[attr-defined]
     base.run_checks = run_checks
+    checker.Manager.report = report  # type: ignore[method-assign]
+
+
+def _report_once(manager: Any, problem: str) -> None:
+    """Report at the first file that may have it what is about no file: flake8 has no other place for it."""
+    for filename, results, _ in sorted(manager.results, key=itemgetter(0)):
+        guide = manager.style_guide.style_guide_for(filename)
+        if guide.should_report_error(failure.CODE) is style_guide.Decision.Selected:
+            # A comment on the file's first line has nothing to do with it.
+            results.append((failure.CODE, 1, 0, problem, ""))
+            return
 
 
 def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:
     """Check a Python file in flake8's way, and say where that was not possible if flake8 does not."""
     parsed = False
     if file.processor is not None:
+        only_ours = _only_ours(file)
         build_ast = file.processor.build_ast
 
         def parse() -> Any:
@@ -137,12 +185,12 @@ def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:
             except ValueError as error:
                 raise SyntaxError(str(error)) from error
             parsed = True
-            if _only_ours(file.options):
+            if only_ours:
                 _find_lines_without_tokens(file.processor, tree)
             return tree
 
         file.processor.build_ast = parse
-        if _only_ours(file.options):
+        if only_ours:
             file.plugins = file.plugins._replace(
                 tree=[plugin for plugin in file.plugins.tree if plugin.entry_name == PREFIX[:3]],
                 logical_line=[],

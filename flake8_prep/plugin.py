@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from flake8.options.manager import OptionManager
 
 from flake8_prep import __version__, host
+from flake8_prep.house.entry_points import prefixes
 from flake8_prep.options import OPTIONS
 
 
@@ -36,6 +37,7 @@ class Checker:
     def add_options(manager: OptionManager) -> None:
         """Add our options to flake8, and let it take our codes wherever it takes codes."""
         host.accept_codes()
+        manager.extend_default_select(prefixes())
         for option in OPTIONS:
             manager.add_option(
                 option.flag,

@@ -9,7 +9,7 @@ from flake8_prep.rule import Rule, Severity
 
 AnyRule = TypeVar("AnyRule", bound=Rule)
 
-# What every code of ours begins with: naming no more than this names no rule in particular.
+# What every code of ours begins with; those of house rules begin with other letters.
 PREFIX = "PREP"
 
 
@@ -30,8 +30,9 @@ class Selection(NamedTuple):
         """Say whether `rule` shall run."""
         if rule.severity < self.minimum or not self.admits(rule.code):
             return False
+        # The letters alone name no rule in particular.
         return not rule.off_by_default or any(
-            len(code) > len(PREFIX) and rule.code.startswith(code) for code in self.named
+            code[-1:].isdecimal() and rule.code.startswith(code) for code in self.named
         )
 
     def of(self, rules: Iterable[type[AnyRule]]) -> list[type[AnyRule]]:

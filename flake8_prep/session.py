@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from flake8_prep.finding import Finding
+from flake8_prep.house.entry_points import HouseRules, rule_entry_points
 from flake8_prep.rule import Language
 from flake8_prep.scheme import codes_of
 
@@ -32,26 +34,41 @@ class Session:
 
     @functools.cached_property
     def checks_python(self) -> bool:
-        """Whether a rule for Python can be selected; none is imported to find out."""
-        return any(map(self.selection.admits, codes_of(Language.PYTHON)))
+        """Whether a rule for Python can be selected; none of our own is imported to find out."""
+        codes = chain(codes_of(Language.PYTHON), (rule.code for rule in self._house.python))
+        return any(map(self.selection.admits, codes))
 
     @functools.cached_property
     def checks_typescript(self) -> bool:
-        """Whether a rule for TypeScript can be selected; none is imported to find out."""
-        return any(map(self.selection.admits, codes_of(Language.TYPESCRIPT)))
+        """Whether a rule for TypeScript can be selected; none of our own is imported to find out."""
+        codes = chain(codes_of(Language.TYPESCRIPT), (rule.code for rule in self._house.typescript))
+        return any(map(self.selection.admits, codes))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """One line for each rule, or package of rules, that the whole run has to do without."""
+        return self._house.problems
+
+    @functools.cached_property
+    def _house(self) -> HouseRules:
+        if not rule_entry_points():
+            return HouseRules()
+        from flake8_prep.house.rules import house_rules
+
+        return house_rules()
 
     @functools.cached_property
     def _python_engine(self) -> Engine:
         from flake8_prep import catalog
         from flake8_prep.python.engine import Engine
 
-        return Engine(self.selection.of(catalog.python_rules()))
+        return Engine(self.selection.of((*catalog.python_rules(), *self._house.python)))
 
     @functools.cached_property
     def _typescript_rules(self) -> list[type[TypeScriptRule]]:
         from flake8_prep import catalog
 
-        return self.selection.of(catalog.typescript_rules())
+        return self.selection.of((*catalog.typescript_rules(), *self._house.typescript))
 
     def check_python(self, module: ast.Module, lines: Sequence[str], path: str) -> list[Finding]:
         """Return what the selected rules find in a parsed Python file, in the order of the source."""

@@ -1,0 +1,1 @@
+"""The house rules of Acme: one module for each."""
