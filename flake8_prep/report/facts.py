@@ -52,7 +52,7 @@ def _known() -> dict[str, Facts]:
     # A file that could not be checked may hide anything.
     not_checked = Facts(failure.CODE, "not-checked", failure.SUMMARY, Severity.HIGH, OTHER)
     facts = {failure.CODE: not_checked}
-    for rule in catalog.all_rules():
+    for rule in catalog.known_rules():
         documentation = documentation_of(rule)
         facts[rule.code] = Facts(
             code=rule.code,
