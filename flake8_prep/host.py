@@ -11,14 +11,17 @@ import ast
 import fnmatch
 import functools
 import logging
+import os
 import re
 from collections.abc import Callable
 from itertools import chain
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flake8 import checker, exceptions, style_guide
 from flake8.options import config
+from flake8.options.manager import OptionManager
+from flake8.violation import Violation
 
 from flake8_prep import failure
 from flake8_prep.failure import not_checked
@@ -28,6 +31,9 @@ from flake8_prep.options import OPTIONS, settings_from
 from flake8_prep.rule import Severity
 from flake8_prep.selection import PREFIX, Selection
 from flake8_prep.session import Session
+
+if TYPE_CHECKING:
+    from flake8_prep.baseline.known import Baseline
 
 # The names that TypeScript files have. Such a file is never read as Python, whatever the options say.
 _TYPESCRIPT_SUFFIXES = (".ts", ".tsx", ".mts", ".cts")
@@ -51,11 +57,22 @@ def accept_codes() -> None:
         setattr(config, "VALID_CODE_PREFIX", pattern)  # noqa: B010 - the stubs leave it out
 
 
+def take_for_path(manager: OptionManager, name: str) -> None:
+    """Let flake8 take the option called `name`, as in a config file, for a path from where the file is.
+
+    It does so by itself only where there is a slash in it.
+    """
+    option: Any = manager.config_options_dict[name]
+    normalize = option.normalize
+    option.normalize = lambda value, folder: value and normalize(os.path.join(".", value), folder)
+
+
 def prepare(options: argparse.Namespace) -> None:
     """Add our part to flake8's parsed `options`, and put ourselves between flake8 and the files.
 
     Raises:
-        flake8.exceptions.ExecutionError: the value of an option is none that it can have.
+        flake8.exceptions.ExecutionError: the value of an option is none that it can have, or the baseline
+            cannot be read.
     """
     for option in OPTIONS:
         value = getattr(options, option.attribute)
@@ -70,6 +87,9 @@ def prepare(options: argparse.Namespace) -> None:
         options.extend_exclude = [*(options.extend_exclude or ()), "node_modules"]
     # The API in flake8.api.legacy changes options after they were parsed.
     setattr(options, _SESSION, None)
+    # Now, and not in the midst of the run, it is said that a baseline cannot be read.
+    _read_baseline.cache_clear()
+    _baseline_of(options)
     _stand_between()
 
 
@@ -140,11 +160,15 @@ def _stand_between() -> None:
     @functools.wraps(original)
     def run_checks(self: Any) -> _Results:
         if _is_to_be_checked(self.display_name, self.options):
-            return _check_typescript(self)
-        if self.display_name.endswith(_TYPESCRIPT_SUFFIXES):
+            results = _check_typescript(self)
+        elif self.display_name.endswith(_TYPESCRIPT_SUFFIXES):
             self.results.clear()
-            return self.display_name, self.results, self.statistics
-        return _check_python(self, original)
+            results = self.display_name, self.results, self.statistics
+        else:
+            results = _check_python(self, original)
+        if self.options.prep_baseline:
+            _hide_known(self)
+        return results
 
     @functools.wraps(original_report)
     def report(self: Any) -> tuple[int, int]:
@@ -165,6 +189,36 @@ def _report_once(manager: Any, problem: str) -> None:
             # A comment on the file's first line has nothing to do with it.
             results.append((failure.CODE, 1, 0, problem, ""))
             return
+
+
+def _hide_known(file: Any) -> None:
+    """Take out of a file's results what is in the baseline; the lines of the file are at hand only here."""
+    baseline = _baseline_of(file.options)
+    if baseline is not None and file.processor is not None:
+
+        def is_suppressed(result: tuple[str, int, int, str, str | None]) -> bool:
+            code, line, column, text, physical_line = result
+            found = Violation(code, file.display_name, line, column, text, physical_line)
+            return found.is_inline_ignored(file.options.disable_noqa)
+
+        file.results[:] = baseline.news(file.display_name, file.results, file.processor.lines, is_suppressed)
+
+
+def _baseline_of(options: argparse.Namespace) -> Baseline | None:
+    # The run that writes a new one writes all that is there.
+    if not options.prep_baseline or options.format == "prep-baseline":
+        return None
+    return _read_baseline(options.prep_baseline)
+
+
+@functools.lru_cache(maxsize=1)
+def _read_baseline(path: str) -> Baseline:
+    from flake8_prep.baseline import known
+
+    try:
+        return known.read(path)
+    except known.BaselineError as error:
+        raise exceptions.ExecutionError(str(error)) from error
 
 
 def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:

@@ -24,6 +24,7 @@ class Option(NamedTuple):
         many: whether the value is a list, separated by commas or white space.
         choices: the values that are allowed; empty where any is.
         is_pattern: whether the value is a regular expression.
+        is_path: whether the value is a path; in config files it is from the folder of the file.
     """
 
     flag: str
@@ -32,6 +33,7 @@ class Option(NamedTuple):
     many: bool = True
     choices: tuple[str, ...] = ()
     is_pattern: bool = False
+    is_path: bool = False
 
     @property
     def attribute(self) -> str:
@@ -65,6 +67,13 @@ OPTIONS = (
         "Run only the rules of this severity or a worse one.",
         many=False,
         choices=tuple(severity.label for severity in Severity),
+    ),
+    Option(
+        "--prep-baseline",
+        "",
+        "The file of findings to hide, of all plugins, that --format=prep-baseline has written.",
+        many=False,
+        is_path=True,
     ),
     Option(
         "--prep-typescript",

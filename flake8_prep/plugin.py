@@ -45,14 +45,18 @@ class Checker:
                 help=option.help,
                 parse_from_config=True,
                 comma_separated_list=option.many,
+                normalize_paths=option.is_path,
                 **({"choices": option.choices} if option.choices else {}),
             )
+            if option.is_path:
+                host.take_for_path(manager, option.attribute)
 
     @staticmethod
     def parse_options(manager: OptionManager, options: argparse.Namespace, filenames: Sequence[str]) -> None:
         """Prepare flake8 for the run that `options` describe.
 
         Raises:
-            flake8.exceptions.ExecutionError: the value of an option is none that it can have.
+            flake8.exceptions.ExecutionError: the value of an option is none that it can have, or the baseline
+                cannot be read.
         """
         host.prepare(options)

@@ -223,6 +223,8 @@ def _value(option: Option) -> str:
         return f"one of {', '.join(f'`{choice}`' for choice in option.choices)}"
     if option.is_pattern:
         return "a regular expression"
+    if option.is_path:
+        return "a path; in a config file it is from the folder of the file"
     return "a list, separated by commas or white space" if option.many else "a single one"
 
 
