@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
+from flake8_prep.printable import printable
+
 _CODE = re.compile(r"[A-Z]+[0-9]+")
 _NAME = re.compile(r"(?!(?:no|avoid|prefer|use)-)[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FINDING = re.compile(r"[0-9]+\.[0-9]+(?:, [0-9]+\.[0-9]+)*")
 
 
@@ -68,17 +69,8 @@ class Rule:
             _check_declaration(cls)
 
     def text(self, fields: Mapping[str, object]) -> str:
-        """Return the message with `fields` filled in, as one line that any terminal can be sent.
-
-        What stands in a source may hold line ends, escape sequences, or halves of characters that no encoding
-        has; they are shown as in a Python string.
-        """
-        text = self.message.format_map(fields)
-        return text if text.isprintable() else _UNPRINTABLE.sub(_escaped, text)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return match[0].encode("unicode_escape").decode()
+        """Return the message with `fields` filled in, as one line that any terminal can be sent."""
+        return printable(self.message.format_map(fields))
 
 
 def _check_declaration(rule: type[Rule]) -> None:
