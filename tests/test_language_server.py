@@ -74,7 +74,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     )
     try:
         server = Server(process, tmp_path)
-        root = {"processId": None, "rootUri": tmp_path.as_uri(), "capabilities": {}}
+        root: dict[str, object] = {"processId": None, "rootUri": tmp_path.as_uri(), "capabilities": {}}
         server.send("initialize", root, identity=1)
         while server.receive().get("id") != 1:
             pass
