@@ -75,7 +75,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _write(baseline: Baseline, path: str) -> None:
     from flake8_prep.baseline.known import BaselineError
-    from flake8_prep.report.formatter import write_document
+    from flake8_prep.report.document import write_document
 
     try:
         write_document(Path(path), baseline.document(os.path.dirname(os.path.abspath(path))))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -12,8 +10,10 @@ from flake8 import exceptions, utils
 from flake8.formatting.base import BaseFormatter
 from flake8.violation import Violation as Flake8Violation
 
+from flake8_prep.report.document import encoded, write_document
 from flake8_prep.report.excerpts import excerpt_from, lines_of
 from flake8_prep.report.identity import text_of_line
+from flake8_prep.report.paths import portable
 from flake8_prep.report.report import Report
 from flake8_prep.report.violation import Violation
 
@@ -44,7 +44,7 @@ class DocumentFormatter(BaseFormatter, ABC):
         lines = utils.stdin_get_lines() if piped else lines_of(error.filename)
         self._violations.append(
             Violation(
-                path=_portable(error.filename),
+                path=portable(error.filename),
                 line=error.line_number,
                 column=max(0, error.column_number - 1),
                 code=error.code,
@@ -60,7 +60,7 @@ class DocumentFormatter(BaseFormatter, ABC):
         Raises:
             flake8.exceptions.ExecutionError: the document cannot be written.
         """
-        document = self.render(Report.of(self._violations, map(_portable, self.options.filenames)))
+        document = self.render(Report.of(self._violations, map(portable, self.options.filenames)))
         if self.filename:
             try:
                 write_document(Path(self.filename), document)
@@ -69,40 +69,10 @@ class DocumentFormatter(BaseFormatter, ABC):
                     f"{self.filename} cannot be written ({error.strerror}); --output-file names another file"
                 ) from error
         if not self.filename or self.options.tee:
-            sys.stdout.buffer.write(document.encode("utf-8", "backslashreplace"))
+            sys.stdout.buffer.write(encoded(document))
         for text in self._asides:
             print(text, file=sys.stderr)
 
     def _write(self, output: str) -> None:
         """Take what flake8 prints beside the violations: ``--statistics`` and ``--benchmark``."""
         self._asides.append(output)
-
-
-def write_document(path: Path, document: str) -> None:
-    """Write `document` to the file at `path`, which is replaced as a whole, or not at all.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = document.encode("utf-8", "backslashreplace")
-    # A pipe or /dev/stdout cannot be replaced, only written to.
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
-        return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(data)
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _portable(path: str) -> str:
-    """Return `path` with slashes, from the working directory if it is below it."""
-    below = os.path.abspath(path).removeprefix(os.getcwd() + os.sep)
-    return (os.path.normpath(path) if os.path.isabs(below) else below).replace(os.sep, "/")

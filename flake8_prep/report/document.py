@@ -1,0 +1,36 @@
+"""Writes documents, such as reports, to files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+
+def encoded(document: str) -> bytes:
+    """Return `document` in UTF-8; halves of characters, as in paths that are not text, become escapes."""
+    return document.encode("utf-8", "backslashreplace")
+
+
+def write_document(path: Path, document: str) -> None:
+    """Write `document` to the file at `path`, which is replaced as a whole, or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = encoded(document)
+    # A pipe or /dev/stdout cannot be replaced, only written to.
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, temporary)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
