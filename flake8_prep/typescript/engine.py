@@ -23,7 +23,7 @@ def check(source: Source, rules: Iterable[type[TypeScriptRule]]) -> list[Finding
     """
     findings: list[Finding] = []
     for rule in rules:
-        if not any(trigger in source.text for trigger in rule.triggers):
+        if not any(trigger in source.text or trigger in source.path for trigger in rule.triggers):
             continue
         try:
             for finding in rule().check(source):

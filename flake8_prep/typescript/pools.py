@@ -14,8 +14,9 @@ from flake8_prep.typescript.source import Source
 TRIGGERS: Final = ("Pool(", "Redis(", "createClient(", "PrismaClient(")
 MAKERS: Final = lazy_pattern(
     r"(?<![\w$.])(?P<at>(?P<new>new\s+)?(?:(?P<package>[\w$]+)\s*\.\s*)?"
-    r"(?P<name>Pool|createPool|Redis|IORedis|createClient|createCluster"
-    r"|PrismaClient))\s*(?:<[^()]{0,100}>)?(?P<open>\()"
+    # Names end so also where they are renamed: `import { Pool as PgPool }`.
+    r"(?P<name>[\w$]*?(?:Pool|Redis|createClient|createCluster|PrismaClient)))"
+    r"\s*(?:<[^()]{0,100}>)?(?P<open>\()"
 )
 _CLASS: Final = lazy_pattern(r"(?<![\w$.])class\s+([\w$]+)")
 _PACKAGES: Final = {
@@ -50,11 +51,16 @@ class Maker(NamedTuple):
 def maker_at(match: re.Match[str], source: Source) -> Maker | None:
     """Return what a match of `MAKERS` makes, if that is of a package that is known."""
     name, package = match["name"], match["package"]
+    origin = imported(source).get(package or name)
+    if name not in _PACKAGES:
+        # The default export of `ioredis` is its class.
+        original = origin and ("Redis" if origin == ("ioredis", "*") else origin[1])
+        if package is not None or original not in _PACKAGES:
+            return None
+        name = original
     if (match["new"] is None) is not name.startswith("create"):
         return None
-    modules = imported(source)
     found = Maker(name, match.start("at"), match.start("open"))
-    origin = modules.get(package or name)
     if origin is not None:
         return found if origin[0] in _PACKAGES[name] or _is_generated_prisma(name, origin[0]) else None
     if package is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -70,10 +71,12 @@ class Release(NamedTuple):
     Attributes:
         start: offset of the first character of what is called.
         is_certain: whether it is called there, and does nothing else, as far as its name tells.
+        end: offset behind what it is called with; where it is not called, that of its start.
     """
 
     start: int
     is_certain: bool
+    end: int
 
 
 class Leak(NamedTuple):
@@ -101,7 +104,7 @@ def leak_of(taken: Acquisition, source: Source) -> Leak | None:
     inside = list(_releases(taken, names, (end, function.body_end), source))
     if any(_is_for_later(each, function, own_tries, source) for each in inside):
         return None
-    if _escapes(names, (end, function.body_end), source):
+    if _escapes(names, (end, function.body_end), inside, source):
         return None
     own_guards = source.once(_guards_of)[function.body_start]
     tests = [guard for guard in own_guards if _is_about(guard, taken, names, source)]
@@ -163,10 +166,12 @@ def _releases(
         start = receiver.start if receiver else match.start()
         if dot is None or _gives_back(match, code[start : dot.start()], taken, names, key, source):
             is_certain = match["name"] in _KEYED or _CERTAIN.match(match["name"]) is not None
-            found.append(Release(start, is_certain and _CALL.match(code, match.end()) is not None))
+            call = _CALL.match(code, match.end())
+            end = source.closing(call.end() - 1) if call else None
+            found.append(Release(start, is_certain and call is not None, end or start))
     for match in _CALLED.finditer(code, *within):
         if (match[1] in names or match[1] in releasing) and not _RELEASE.fullmatch(match[1]):
-            found.append(Release(match.start(), match[1] in names))
+            found.append(Release(match.start(), match[1] in names, match.start()))
     yield from sorted(found)
 
 
@@ -207,11 +212,15 @@ def _is_for_later(release: Release, function: Function, own: Sequence[Try], sour
     return any(start < release.start < end for start, end in blocks)
 
 
-def _escapes(names: Set[str], within: Range, source: Source) -> bool:
-    """Tell whether what holds the lock is passed on, so that others can give it back."""
+def _escapes(names: Set[str], within: Range, releases: Sequence[Release], source: Source) -> bool:
+    """Tell whether what holds the lock is passed on to anything but a release, which could give it back."""
     code = source.code
+    starts = [each.start for each in releases]
     for match in _NAME.finditer(code, *within):
         if match[0] not in names or code[match.start() - 1] == ".":
+            continue
+        nearest = bisect.bisect_right(starts, match.start()) - 1
+        if nearest >= 0 and match.start() < releases[nearest].end:
             continue
         before = code[max(within[0], match.start() - _REACH) : match.start()]
         if _RETURN_END.search(before):

@@ -20,7 +20,7 @@ class TypeScriptRule(Rule, abstract=True):
     """A rule that looks for a pattern in one view of a TypeScript file.
 
     Attributes:
-        triggers: plain substrings; a file that has none of them is not searched.
+        triggers: plain substrings; a file that has none of them, in its text or path, is not searched.
         pattern: what is looked for. The place that is reported is the start of the group `at`, or of the
             match where the pattern has no such group; the named groups are the fields of the message.
         view: the view of the file that the pattern runs on; see

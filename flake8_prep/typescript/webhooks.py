@@ -8,7 +8,7 @@ from typing import Final
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 
-# A file without any of these has no webhook in it.
+# A file without any of these in its text or path has no webhook in it.
 TRIGGERS: Final = ("webhook", "Webhook", "WEBHOOK")
 
 # A route as the first argument of what registers it: `app.post('/webhooks', ..)`, `@Post("webhook")`.
@@ -31,9 +31,10 @@ def receives_webhooks(source: Source) -> bool:
 def _receives_webhooks(source: Source) -> bool:
     if source.is_test_file or source.path.endswith(".tsx"):
         return False
-    return (
-        "webhook" in source.path.lower()
+    if "webhook" in source.path.lower():
+        return True
+    return any(trigger in source.text for trigger in TRIGGERS) and (
         # The words of a route count, but not those of a text that tells how to write one.
-        or any(source.code[match.start()] != " " for match in _ROUTE.finditer(source.strings))
+        any(source.code[match.start()] != " " for match in _ROUTE.finditer(source.strings))
         or _ARRIVES.search(source.code) is not None
     )

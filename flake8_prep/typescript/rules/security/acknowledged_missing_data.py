@@ -21,7 +21,8 @@ _TEST = (
     rf"|(?:undefined|null)\s*===?\s*(?P<of>{_PATH})"
     rf"|typeof\s+(?P<typeof>{_PATH})\s*!==?\s*['\"][^'\"]*['\"])"
 )
-_CONDITION = lazy_pattern(rf"\s*+{_TEST}(?:\s*+\|\|\s*+(?:{re.sub('[?]P<[a-z]+>', '?:', _TEST)}))*+\s*+")
+_OTHER_TEST = re.sub("[?]P<[a-z]+>", "?:", _TEST)
+_CONDITION = lazy_pattern(rf"\s*+{_TEST}(?:\s*+(?:\|\||&&)\s*+(?:{_OTHER_TEST}))*+\s*+")
 # What is asked about the event itself: whether it is one of ours, and whether something is to be done.
 _NO_DATA = lazy_pattern(
     r"(?:^|[._a-z])_?(?:[iI]s|[hH]as|[sS]hould|[cC]an|was|will|needs|allow(?:ed|s)?|did|must)(?:[A-Z_]|$)"

@@ -64,8 +64,8 @@ class PoolWithoutLimits(TypeScriptRule):
         if source.is_test_file or is_program(source.path) or prepares_database(source.path):
             return
         for match in self.pattern.finditer(source.code):
-            maker = maker_at(match, source) if match["name"] in _LIMITS else None
-            if maker is None:
+            maker = maker_at(match, source)
+            if maker is None or maker.name not in _LIMITS:
                 continue
             given = _settings(maker.parenthesis, source)
             if given is None:

@@ -12,7 +12,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
+from flake8_prep.typescript.webhooks import receives_webhooks
 
 _LINKS = r"[A-Za-z_$][\w$]*+(?:\s*+[?!]?\.\s*+[\w$]++|\s*+(?:\?\.)?\[\s*+\d++\s*+\]|\s*+!)*?"
 _METADATA = r"\s*+[?!]?\s*+\.\s*+(?:metadata|meta_data|custom_data|client_reference_id_metadata)\b"
@@ -84,7 +84,7 @@ class UnvalidatedWebhookMetadata(TypeScriptRule):
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
-        if not any(trigger in source.text for trigger in TRIGGERS) or not receives_webhooks(source):
+        if not receives_webhooks(source):
             return
         for match in self.pattern.finditer(source.code):
             for start, name, key in _taken(match, source):
