@@ -6,7 +6,7 @@ import functools
 import tokenize
 from collections.abc import Sequence
 
-from flake8_prep.report.violation import Excerpt
+from flake8_prep.report.violation import NO_EXCERPT, Excerpt
 
 # Enough to see what a line belongs to, in a page that holds thousands of them.
 _NEIGHBOURS = 2
@@ -16,13 +16,14 @@ _LONGEST = 240
 
 
 def excerpt_from(lines: Sequence[str], line: int) -> Excerpt:
-    """Return what stands around the `line`, from 1, in the `lines` of a file."""
+    """Return what stands around the `line`, from 1, in the `lines` of a file; of line 0, nothing does."""
     first = max(1, line - _NEIGHBOURS)
-    around = lines[first - 1 : line + _NEIGHBOURS]
-    return Excerpt(first, tuple(map(_clipped, around)))
+    around = lines[first - 1 : line + _NEIGHBOURS] if line else ()
+    return Excerpt(first, tuple(map(clipped, around))) if around else NO_EXCERPT
 
 
-def _clipped(line: str) -> str:
+def clipped(line: str) -> str:
+    """Return a `line` without its end, and cut, if it is very long."""
     line = line.rstrip("\r\n")
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 

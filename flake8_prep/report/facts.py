@@ -29,6 +29,7 @@ class Facts(NamedTuple):
         language: the language that the rule is for; None, if it is not one of our rules.
         finding: the findings of the bug-hunt report, as in ``1.5, 3.2``; empty, if there are none.
         documentation: what the rule says about itself; None, if it is not one of our rules.
+        off_by_default: whether the rule runs only where a user names it.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Facts(NamedTuple):
     language: Language | None = None
     finding: str = ""
     documentation: Documentation | None = None
+    off_by_default: bool = False
 
 
 def facts_of(code: str) -> Facts:
@@ -63,5 +65,6 @@ def _known() -> dict[str, Facts]:
             language=rule.language,
             finding=rule.finding,
             documentation=documentation,
+            off_by_default=rule.off_by_default,
         )
     return facts

@@ -46,7 +46,8 @@ class DocumentFormatter(BaseFormatter, ABC):
             Violation(
                 path=portable(error.filename),
                 line=error.line_number,
-                column=max(0, error.column_number - 1),
+                # A file as a whole has no columns.
+                column=max(0, error.column_number - 1) if error.line_number else 0,
                 code=error.code,
                 message=error.text,
                 excerpt=excerpt_from(lines, error.line_number),
