@@ -1,4 +1,4 @@
-"""The command ``flake8-prep``: everything about the plugin that needs no run of flake8."""
+"""The command ``flake8-prep``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 
 from flake8_prep import __version__
-from flake8_prep.commands import explain, rules
+from flake8_prep.commands import baseline, explain, rules
 
-_COMMANDS = (explain, rules)
+_COMMANDS = (baseline, explain, rules)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

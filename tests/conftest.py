@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from flake8.main.cli import main
 from hypothesis import settings
 
 settings.register_profile("fuzz", max_examples=3_000, deadline=None)
@@ -45,5 +48,21 @@ def flake8(tmp_path: Path) -> Flake8:
             timeout=120,
         )
         return Run(process.returncode, process.stdout.decode(), process.stderr.decode())
+
+    return run
+
+
+@pytest.fixture
+def flake8_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flake8:
+    """Return a function that runs flake8 in this process, in the test's folder; it takes half the time."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Run:
+        # flake8 writes to the buffer of stdout.
+        output, errors = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+            status = main(["-j1", *arguments])
+        output.seek(0)
+        return Run(status, output.read(), errors.getvalue())
 
     return run

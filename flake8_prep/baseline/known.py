@@ -57,6 +57,26 @@ class Baseline:
                 findings.setdefault(path, Counter())[_entry(violation.code, violation.text)] += 1
         return cls(findings, frozenset(not_checked))
 
+    def gone(self, now: Baseline, paths: Iterable[str]) -> Baseline:
+        """Return what of this baseline is not in `now` any more, the baseline of a run on absolute `paths`.
+
+        What is in files that were not checked may still be there.
+        """
+        below = tuple(paths)
+        gone = {
+            path: _difference(entries, now.findings.get(path, {}))
+            for path, entries in self.findings.items()
+            if path not in now.not_checked and any(_is_at(path, folder) for folder in below)
+        }
+        return Baseline({path: entries for path, entries in gone.items() if entries})
+
+    def without(self, gone: Baseline) -> Baseline:
+        """Return this baseline without what is in another one."""
+        return Baseline(
+            {path: _difference(left, gone.findings.get(path, {})) for path, left in self.findings.items()},
+            self.not_checked,
+        )
+
     @property
     def total(self) -> int:
         """How many findings are known."""
@@ -91,13 +111,17 @@ class Baseline:
                 left[entry] = left.get(entry, 0) - hidden[result[:4]]
         return [result for result in results if not hidden[result[:4]]]
 
+    def by_name(self, folder: str) -> dict[str, dict[str, int]]:
+        """Return the findings by the names that their files have in `folder`, both in order."""
+        names = {_portable(path, folder): path for path, entries in self.findings.items() if entries}
+        return {name: dict(sorted(self.findings[names[name]].items())) for name in sorted(names)}
+
     def document(self, folder: str) -> str:
         """Return what the file of this baseline has in it, if it is in `folder`."""
         document: dict[str, Any] = {"tool": _TOOL, "version": _VERSION}
         if self.not_checked:
             document["not_checked"] = sorted(_portable(path, folder) for path in self.not_checked)
-        findings = {_portable(path, folder): entries for path, entries in self.findings.items() if entries}
-        document["findings"] = {path: dict(sorted(findings[path].items())) for path in sorted(findings)}
+        document["findings"] = self.by_name(folder)
         return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -139,6 +163,18 @@ def parse(text: str, folder: str) -> Baseline:
 
 def _entry(code: str, text: str) -> str:
     return f"{code} {text}"
+
+
+def _difference(entries: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
+    return {
+        entry: count - others.get(entry, 0)
+        for entry, count in entries.items()
+        if count > others.get(entry, 0)
+    }
+
+
+def _is_at(path: str, place: str) -> bool:
+    return path == place or path.startswith(place.rstrip(os.sep) + os.sep)
 
 
 def _portable(path: str, folder: str) -> str:

@@ -49,13 +49,13 @@ def _run(arguments: argparse.Namespace) -> int:
     from flake8_prep.report import running
 
     try:
-        plan = running.Plan(arguments.paths)
-        path = arguments.baseline or plan.baseline or _DEFAULT
+        flake8 = running.Flake8(arguments.paths)
+        path = arguments.baseline or flake8.baseline or _DEFAULT
         baseline = known.read(path)
         with tempfile.TemporaryDirectory() as folder:
             output = Path(folder, _DEFAULT)
-            running.run(arguments.paths, "prep-baseline", output)
-            gone = baseline.gone(known.read(str(output)), plan.paths)
+            flake8.write("prep-baseline", output)
+            gone = baseline.gone(known.read(str(output)), flake8.paths)
         if arguments.prune and gone.findings:
             _write(baseline.without(gone), path)
     except (known.BaselineError, running.RunError) as error:
