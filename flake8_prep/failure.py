@@ -6,6 +6,8 @@ from flake8_prep.finding import Finding
 from flake8_prep.rule import Rule
 
 CODE = "PREP000"
+# How the message about a module of rules that cannot be imported begins.
+NOT_LOADED = "rules not loaded: "
 SUMMARY = "A file, or one rule on a file, that could not be checked"
 EXPLANATION = """\
 It is not a rule, and no option turns it on: it stands where silence would look like a clean file.
@@ -14,6 +16,8 @@ It is not a rule, and no option turns it on: it stands where silence would look 
   asked for E902 and E999, which say the same; or it is a TypeScript file that is not text in UTF-8.
 - `rule PREP1xx failed on this file: ...`: the rule has a bug, which is worth reporting together with the code
   that it stumbled on. All other rules were checked.
+- `rules not loaded: ...`: a module of rules cannot be imported, as in a broken installation, so no file was
+  checked for them. It is about no file in particular, and is reported once, at the first one.
 
 Like any other code it can be ignored for one file with `per-file-ignores`.
 """
@@ -21,10 +25,19 @@ Like any other code it can be ignored for one file with `per-file-ignores`.
 
 def rule_failure(rule: type[Rule], error: Exception) -> Finding:
     """Return the finding that says that `rule` raised `error` on a file; the other rules were checked."""
-    text = " ".join(str(error).split())[:200]
-    return Finding(1, 0, CODE, f"rule {rule.code} failed on this file: {type(error).__name__}: {text}")
+    return Finding(1, 0, CODE, f"rule {rule.code} failed on this file: {described(error)}")
+
+
+def not_loaded(module: str, error: Exception) -> Finding:
+    """Return the finding that says that importing a module of rules raised `error`; others were imported."""
+    return Finding(1, 0, CODE, f"{NOT_LOADED}{module}: {described(error)}")
 
 
 def not_checked(reason: str, line: int = 1, column: int = 0) -> Finding:
     """Return the finding that says why a file was not checked at all."""
     return Finding(line, column, CODE, f"not checked: {reason}")
+
+
+def described(error: BaseException) -> str:
+    """Return the type of an error and what it says, as one line that is not too long."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"

@@ -13,7 +13,7 @@ import functools
 import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -172,13 +172,25 @@ def _stand_between() -> None:
 
     @functools.wraps(original_report)
     def report(self: Any) -> tuple[int, int]:
-        for problem in session_of(self.options).problems:
+        for problem in dict.fromkeys((*_take_problems(self.results), *session_of(self.options).problems)):
             _report_once(self, problem)
         return original_report(self)
 
     run_checks.is_of_flake8_prep = True  # type: ignore[attr-defined]
     base.run_checks = run_checks
     checker.Manager.report = report  # type: ignore[method-assign]
+
+
+def _take_problems(results_of_files: list[_Results]) -> Iterator[str]:
+    """Take out of the results, and yield, what every file says about modules of rules that are broken.
+
+    Only the processes that check files know it, and each of them knows of others.
+    """
+    for _, results, _ in results_of_files:
+        for result in list(results):
+            if result[0] == failure.CODE and result[3].startswith(failure.NOT_LOADED):
+                results.remove(result)
+                yield result[3]
 
 
 def _report_once(manager: Any, problem: str) -> None:

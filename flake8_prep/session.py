@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from flake8_prep.failure import described, not_checked
 from flake8_prep.finding import Finding
 from flake8_prep.house.entry_points import HouseRules, rule_entry_points
 from flake8_prep.rule import Language
@@ -74,22 +75,36 @@ class Session:
         """Return what the selected rules find in a parsed Python file, in the order of the source."""
         if not self.checks_python:
             return []
-        from flake8_prep.python.context import PythonFile
+        try:
+            from flake8_prep import catalog
+            from flake8_prep.python.context import PythonFile
 
-        return self._python_engine.check(PythonFile(module, lines, path, self._settings))
+            findings = self._python_engine.check(PythonFile(module, lines, path, self._settings))
+            return [*catalog.python_catalog().problems, *findings]
+        except Exception as error:
+            return [_own_failure(error)]
 
     def check_typescript(self, lines: Sequence[str], path: str) -> list[Finding]:
         """Return what the selected rules find in a TypeScript file, in the order of the source."""
-        if not self.checks_typescript or not self._typescript_rules:
+        if not self.checks_typescript:
             return []
-        from flake8_prep.failure import not_checked
-        from flake8_prep.typescript import engine
-        from flake8_prep.typescript.source import Source
+        try:
+            from flake8_prep import catalog
+            from flake8_prep.typescript import engine
+            from flake8_prep.typescript.source import Source
 
-        text = "".join(lines)
-        if engine.is_other_format(text):
-            return []
-        reason = engine.not_checked(text)
-        if reason is not None:
-            return [not_checked(reason)]
-        return engine.check(Source(path, text, self._settings), self._typescript_rules)
+            rules, problems = self._typescript_rules, catalog.typescript_catalog().problems
+            text = "".join(lines)
+            if not rules or engine.is_other_format(text):
+                return [*problems]
+            reason = engine.not_checked(text)
+            if reason is not None:
+                return [not_checked(reason), *problems]
+            return [*problems, *engine.check(Source(path, text, self._settings), rules)]
+        except Exception as error:
+            return [_own_failure(error)]
+
+
+def _own_failure(error: Exception) -> Finding:
+    """Return what stands for an error outside of the rules: flake8 would end its run, or blame the file."""
+    return not_checked(f"flake8-prep itself failed, which is a bug: {described(error)}")

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Final, TypeGuard
 
 from flake8_prep.documentation import documentation_of
+from flake8_prep.failure import described
 from flake8_prep.house.entry_points import HouseRules, RuleEntryPoint, rule_entry_points
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Rule
@@ -58,7 +59,7 @@ def _rules_of(source: RuleEntryPoint, problems: list[str]) -> list[type[Rule]]:
     try:
         loaded = source.entry_point.load()
     except _ANY_ERROR as error:
-        problems.append(_problem(source, _described(error)))
+        problems.append(_problem(source, described(error)))
         return []
     if isinstance(loaded, ModuleType):
         rules = [rule for module in _modules(loaded, source, problems) for rule in _declared_in(module)]
@@ -78,7 +79,7 @@ def _modules(module: ModuleType, source: RuleEntryPoint, problems: list[str]) ->
         try:
             inner = importlib.import_module(found.name)
         except _ANY_ERROR as error:
-            problems.append(_problem(source, _described(error), found.name))
+            problems.append(_problem(source, described(error), found.name))
         else:
             yield from _modules(inner, source, problems)
 
@@ -110,7 +111,7 @@ def _objection(rule: type[Rule], beginning: str, accepted: Mapping[str, type[Rul
         documentation_of(rule)
         rule()
     except Exception as error:
-        return _described(error)
+        return described(error)
     return None
 
 
@@ -120,7 +121,3 @@ def _place(rule: type[Rule]) -> str:
 
 def _problem(source: RuleEntryPoint, reason: str, place: str | None = None) -> str:
     return f"house rules not loaded: {place or source.entry_point.value} ({source.package}): {reason}"
-
-
-def _described(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
