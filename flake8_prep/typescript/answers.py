@@ -13,8 +13,11 @@ _ANSWER: Final = lazy_pattern(
     r"(?<![\w$.])(?:(?:reply|res|response|rep|h|ctx|context|c)\b(?:\s*\.\s*(?:type|header|set|setHeader"
     r"|headers)\s*\([^()]*\))*"
     r"\s*\.\s*(?P<method>code|status|sendStatus|writeHead|json|send|end|text|body)\s*\((?P<arguments>[^()]*)"
-    r"|(?P<new>(?:new\s+)?(?:Next)?Response)\s*(?:\.\s*json\s*)?(?P<open>\()|(?P<json>json)(?P<open_json>\())"
+    r"|(?P<new>(?:new\s+)?(?:Next)?Response)\s*(?:\.\s*json\s*)?(?P<open>\()|(?P<json>json)(?P<open_json>\()"
+    # Koa has a status to assign to; frameworks and clouds make an answer of the object that is returned.
+    r"|ctx\s*\.\s*status\s*=(?P<assigned>[^=;\n][^;\n]*)|return\s*+\(?\s*+(?P<returned>\{))"
 )
+_ACKNOWLEDGED: Final = lazy_pattern(r"(?<![\w$])(?:acknowledged|ok|received|success)\s*:\s*(true|false)\b")
 _STATUS: Final = lazy_pattern(r"(?<![\w$])(?:status|statusCode)\s*:\s*([\w$.]+)")
 _SUCCESS: Final = lazy_pattern(
     r"\s*(?:2\d\d|(?:[\w$]+\.)*(?:OK|ok|Ok|ACCEPTED|Accepted|NO_CONTENT|NoContent))\s*(?:,|\Z)"
@@ -43,6 +46,15 @@ def acknowledges(start: int, end: int, source: Source) -> bool:
 def _is_success(match: re.Match[str], source: Source) -> bool:
     code = source.code
     method = match["method"]
+    if match["assigned"]:
+        return _SUCCESS.match(match["assigned"].rstrip()) is not None
+    if match["returned"]:
+        end = source.closing(match.start("returned")) or match.end()
+        status = _STATUS.search(code, match.start("returned"), end)
+        if status is not None:
+            return _SUCCESS.match(status[1]) is not None
+        flag = _ACKNOWLEDGED.search(code, match.start("returned"), end)
+        return flag is not None and flag[1] == "true"
     if method in ("code", "status", "sendStatus", "writeHead"):
         return _SUCCESS.match(match["arguments"]) is not None
     opening = match.start("arguments") - 1 if method else match.end() - 1
