@@ -12,6 +12,7 @@ import pytest
 
 import flake8_prep
 from flake8_prep import catalog
+from flake8_prep.cli import main
 from flake8_prep.finding import Finding
 from flake8_prep.options import Settings
 from flake8_prep.python import context
@@ -118,7 +119,9 @@ def section(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         del sys.modules[name]
 
 
-def test_nothing_is_left_where_all_is_broken(section: Path, session: Session) -> None:
+def test_nothing_is_left_where_all_is_broken(
+    section: Path, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
     (section / "package").mkdir()
     (section / "package" / "__init__.py").write_text("import nothing_of_that_name\n")
     (section / "module.py").write_text("x = (\n")
@@ -129,6 +132,9 @@ def test_nothing_is_left_where_all_is_broken(section: Path, session: Session) ->
         assert len(problems) == len(names)
         assert all(each.code == "PREP000" for each in problems)
         assert all(f".rules.{name}" in each.message for each, name in zip(problems, names, strict=True))
+    assert main(["rules"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.startswith("flake8-prep: rules not loaded: flake8_prep.") for line in lines] == [True] * 4
     for found in (session.check_python(ast.parse(""), [], "a.py"), session.check_typescript([], "a.ts")):
         assert len(found) == len(names)
 

@@ -25,7 +25,8 @@ def add_to(commands: Commands) -> None:
 
 def known_rules() -> list[type[Rule]]:
     """Return all rules, by code, and those of the house; those that cannot be used are named on stderr."""
-    for problem in house_rules().problems:
+    ours = (*catalog.python_catalog().problems, *catalog.typescript_catalog().problems)
+    for problem in (*(each.message for each in ours), *house_rules().problems):
         print(f"flake8-prep: {problem}", file=sys.stderr)
     return catalog.known_rules()
 
