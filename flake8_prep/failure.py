@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flake8_prep.finding import Finding
-from flake8_prep.rule import Rule
+
+if TYPE_CHECKING:
+    from flake8_prep.python.listing import Listing
+    from flake8_prep.rule import Rule
 
 CODE = "PREP000"
 # How the message about a module of rules that cannot be imported begins.
@@ -23,7 +28,7 @@ Like any other code it can be ignored for one file with `per-file-ignores`.
 """
 
 
-def rule_failure(rule: type[Rule], error: Exception) -> Finding:
+def rule_failure(rule: type[Rule] | Listing, error: Exception) -> Finding:
     """Return the finding that says that `rule` raised `error` on a file; the other rules were checked."""
     return Finding(1, 0, CODE, f"rule {rule.code} failed on this file: {described(error)}")
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from flake8_prep.patterns import lazy_pattern
+
 # Folders of programs, and files and folders of command lines: `scripts/`, `bin/`, `cli.py`,
 # `create-app-cli/`, `release_cli.ts`.
-_PROGRAM: Final = re.compile(
+_PROGRAM: Final = lazy_pattern(
     r"(?:^|/)(?:(?:scripts?|bin|management/commands)/"
     r"|(?:[\w.-]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)"
     r"|__main__\.py$)"
 )
 # Folders and files of migrations, and of what fills a database for the first time or for a demonstration.
-_PREPARATION: Final = re.compile(
+_PREPARATION: Final = lazy_pattern(
     r"(?:^|[/_.-])(?:alterations?|backfills?|demo|fixtures?|migrat(?:e|ions?|or)|playground|playwright"
     r"|populate|samples?|seed(?:s|er|ers|ing)?|test[-_]?(?:containers|ing|plugins|setup|utils))(?:[/_.-]|$)",
     re.IGNORECASE,

@@ -26,6 +26,8 @@ _CLASSES: Final = {
     "sanic.app.Sanic": "Sanic",
     "starlette.applications.Starlette": "Starlette",
 }
+# What is in a file that builds an app.
+TRIGGERS: Final = ("fastapi", "flask", "quart", "sanic", "starlette")
 _MIDDLEWARE: Final = frozenset({"middleware", "middlewares"})
 _MIDDLEWARE_WORD: Final = lazy_pattern("middlewares?", re.IGNORECASE)
 _TAKES_MIDDLEWARE: Final = frozenset(

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.tree import FUNCTIONS
+
+# Plain substrings one of which is in a file that catches everything, or a request to end: what is bare, with
+# anything that Python takes for a space before the colon, or one of these.
+BROAD: Final = (
+    *("Exception", "KeyboardInterrupt", "SystemExit", "CancelledError", "except:", "except\t", "except\f"),
+    *("except\\", "except :", "except  ", "except \t", "except \f", "except \\"),
+)
 
 Catcher = ast.ExceptHandler | ast.Call
 """A handler, or a call of :func:`contextlib.suppress`."""

@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flake8_prep.failure import rule_failure
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
-from flake8_prep.python.rule import PythonRule
+from flake8_prep.python.listing import Listing
 
-_Handler = tuple[type[PythonRule], Callable[[Any, PythonFile], Iterable[Finding] | None]]
+if TYPE_CHECKING:
+    from flake8_prep.python.rule import PythonRule
+
+
+class _Handler:
+    """A method of a rule that looks at nodes of one type; the rule is imported when there is one."""
+
+    def __init__(self, rule: Listing, method: str) -> None:
+        self.rule = rule
+        self._method = method
+
+    @functools.cached_property
+    def handle(self) -> Callable[[Any, PythonFile], Iterable[Finding] | None]:
+        """The method."""
+        handle: Callable[[Any, PythonFile], Iterable[Finding] | None]
+        handle = getattr(self.rule.load()(), self._method)
+        return handle
 
 
 class Engine:
     """The enabled rules, arranged by what they look at."""
 
-    def __init__(self, rules: Iterable[type[PythonRule]]) -> None:
+    def __init__(self, rules: Iterable[Listing | type[PythonRule]]) -> None:
         self._by_type: dict[type[ast.AST], list[_Handler]] = {}
         self._by_callee: defaultdict[str, list[_Handler]] = defaultdict(list)
         for rule in rules:
-            instance = rule()
-            for attribute in dir(rule):
-                prefix, _, type_name = attribute.partition("visit_")
-                if prefix or not type_name:
-                    continue
-                handler = (rule, getattr(instance, attribute))
-                if type_name == "Call" and rule.callees is not None:
-                    for callee in rule.callees:
+            listing = rule if isinstance(rule, Listing) else Listing.of(rule)
+            for type_name in listing.visits:
+                handler = _Handler(listing, f"visit_{type_name}")
+                if type_name == "Call" and listing.callees is not None:
+                    for callee in listing.callees:
                         self._by_callee[callee].append(handler)
                 else:
                     self._by_type.setdefault(getattr(ast, type_name), []).append(handler)
@@ -42,7 +56,7 @@ class Engine:
         run = _Run(file)
         for node_type, handlers in self._by_type.items():
             nodes = file.nodes(node_type)
-            for handler in handlers:
+            for handler in handlers if nodes else ():
                 run.visit(handler, nodes)
         if self._by_callee:
             for callee, calls in self._calls_of_interest(file).items():
@@ -72,15 +86,16 @@ class _Run:
     def __init__(self, file: PythonFile) -> None:
         self.file = file
         self.findings: list[Finding] = []
-        self.failed: set[type[PythonRule]] = set()
+        self.failed: set[Listing] = set()
+        self._triggered: dict[tuple[str, ...], bool] = {(): True}
 
     def visit(self, handler: _Handler, nodes: Sequence[ast.AST]) -> None:
         """Let a rule look at these nodes; it stops at the first one that it fails on."""
-        rule, handle = handler
-        if rule in self.failed:
+        file, rule = self.file, handler.rule
+        if rule in self.failed or not self._is_triggered(rule.triggers):
             return
-        file = self.file
         try:
+            handle = handler.handle
             for node in nodes:
                 for finding in handle(node, file) or ():
                     column = file.character_column(finding.line, finding.column)
@@ -88,3 +103,13 @@ class _Run:
         except Exception as error:  # a rule's bug must not end flake8's whole run
             self.failed.add(rule)
             self.findings.append(rule_failure(rule, error))
+
+    def _is_triggered(self, triggers: tuple[str, ...]) -> bool:
+        """Say whether the file has one of `triggers`; rules about the same things have the same ones."""
+        found = self._triggered.get(triggers)
+        if found is None:
+            file = self.file
+            found = self._triggered[triggers] = any(
+                trigger in (file.folded_text if trigger.islower() else file.text) for trigger in triggers
+            )
+        return found

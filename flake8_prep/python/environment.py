@@ -12,6 +12,8 @@ from flake8_prep.python.values import type_of
 from flake8_prep.variable_names import is_of_system
 
 _READER_MODULES: Final = frozenset({"decouple", "environ", "environs", "starlette.config"})
+# Plain substrings; a file that reads variables of the environment has one of them.
+TRIGGERS: Final = ("environ", "getenv", "decouple", "starlette")
 _READS = frozenset({"get", "pop", "setdefault"})
 # What is called with the name of a variable: functions, and instances of classes.
 _READERS = frozenset({"decouple.config", "decouple.AutoConfig", "decouple.Config", "starlette.config.Config"})
@@ -77,7 +79,7 @@ def may_have_lookups(file: PythonFile) -> bool:
     """Say whether `file` may read the environment; that takes less time than to look for lookups."""
     if not _READER_MODULES.isdisjoint(file.imported_modules):
         return True
-    return file.imports("os") and any("environ" in line or "getenv" in line for line in file.lines)
+    return file.imports("os") and ("environ" in file.text or "getenv" in file.text)
 
 
 def asks_for(variable: str | None, test: ast.expr, file: PythonFile) -> bool:

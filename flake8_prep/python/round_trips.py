@@ -59,10 +59,16 @@ _CATALOG: Final = lazy_pattern(
     r"|\b(?:FROM|INTO|UPDATE)\s+\w*(?:migration|schema)(?:s|_\w+)?(?![\w.])",
     re.IGNORECASE,
 )
+# What is in a file that has such calls, without regard to case.
+TRIGGERS: Final = (
+    *(".exec", ".fetch", ".objects", ".query", ".scalar", "_manager", "_one", ".count_documents", "session"),
+    "db",
+)
 _MAY_QUERY: Final = lazy_pattern(
     r"\.(?:exec\w*|fetch\w*|scalars?|objects|query|\w+_manager|\w+_one|find_one\w*|count_documents)\b"
-    r"|[Ss]ession|\bdb\b"
 )
+# Begins with what is plain, so that it is found quickly.
+_DB: Final = lazy_pattern(r"db\b(?<!\wdb)")
 
 
 class RoundTrip(NamedTuple):
@@ -104,7 +110,13 @@ def round_trip(call: ast.Call, file: PythonFile) -> RoundTrip | None:
 
 
 def _may_query(file: PythonFile) -> bool:
-    return _MAY_QUERY.search(file.text) is not None
+    text = file.text
+    return (
+        "session" in text
+        or "Session" in text
+        or _DB.search(text) is not None
+        or _MAY_QUERY.search(text) is not None
+    )
 
 
 def is_read(query: ast.expr, file: PythonFile) -> bool:

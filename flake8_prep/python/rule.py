@@ -31,10 +31,14 @@ class PythonRule(Rule, abstract=True):
     Attributes:
         callees: last parts of the names of functions, as in ``{"sleep", "urlopen"}``. `visit_Call` sees only
             calls of these, also where they were imported under another name; None means all calls.
+        triggers: plain substrings; the rule does not look at a file that has none of them, and is not even
+            imported before there is one that has. Where all letters are small, case does not count. Without
+            triggers the rule looks at all files.
     """
 
     language = Language.PYTHON
     callees: ClassVar[frozenset[str] | None] = None
+    triggers: ClassVar[tuple[str, ...]] = ()
 
     def at(self, place: Place, **fields: object) -> Finding:
         """Return the finding of this rule at `place`, with the `fields` of the message filled in.

@@ -36,6 +36,8 @@ _SHOWING: Final = frozenset({"mappings", "scalars", "tuples", "unique"})
 _HARMLESS: Final = frozenset(
     {"all", "defer", "only", "options", "order_by", "prefetch_related", "select_related", "using"}
 )
+# What is in a file that has such a query, without regard to case.
+TRIGGERS: Final = ("_manager", "exec", "fetch", "objects", "query", "scalars")
 METHODS: Final = frozenset({*_TAKING, *_FETCHING, "order_by"})
 
 _LIMITED: Final = lazy_pattern(

@@ -9,7 +9,7 @@ from typing import Final
 
 from flake8_prep.finding import Finding
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.python.apps import apps, is_mentioned
+from flake8_prep.python.apps import TRIGGERS, apps, is_mentioned
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
@@ -58,6 +58,7 @@ class MissingRateLimit(PythonRule):
     finding = "8.2"
     message = "this {framework} app does not limit how often a client can ask"
     off_by_default = True
+    triggers = TRIGGERS
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         for app in file.once(apps):

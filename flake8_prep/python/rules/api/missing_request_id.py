@@ -9,7 +9,7 @@ from typing import Final
 
 from flake8_prep.finding import Finding
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.python.apps import apps, is_mentioned
+from flake8_prep.python.apps import TRIGGERS, apps, is_mentioned
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
@@ -63,6 +63,7 @@ class MissingRequestId(PythonRule):
     finding = "8.1"
     message = "this {framework} app gives its requests no id, so the log does not show what belongs together"
     off_by_default = True
+    triggers = TRIGGERS
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         for app in file.once(apps):

@@ -9,7 +9,7 @@ from typing import Final
 
 from flake8_prep.finding import Finding
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.python.apps import apps, is_mentioned
+from flake8_prep.python.apps import TRIGGERS, apps, is_mentioned
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
@@ -75,6 +75,7 @@ class MissingHealthEndpoint(PythonRule):
     finding = "9.2"
     message = "this {framework} app has no route that tells whether it is well"
     off_by_default = True
+    triggers = TRIGGERS
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         for app in file.once(apps):

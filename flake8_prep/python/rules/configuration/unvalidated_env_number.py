@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.env_numbers import unvalidated_conversion
+from flake8_prep.python.environment import TRIGGERS
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
@@ -52,6 +53,7 @@ class UnvalidatedEnvNumber(PythonRule):
     finding = "9.1"
     message = "{function}() of {variable} {consequence}"
     callees = frozenset({"int", "float", "bool"})
+    triggers = TRIGGERS
 
     def visit_Call(self, node: ast.Call, file: PythonFile) -> Iterator[Finding]:
         found = unvalidated_conversion(node, file)

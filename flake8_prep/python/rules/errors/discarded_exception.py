@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.python.catchers import description, try_of
+from flake8_prep.python.catchers import BROAD, description, try_of
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.exceptions import raised_by
 from flake8_prep.python.handlers import Fate, fate
@@ -56,6 +56,7 @@ class DiscardedException(PythonRule):
     severity = Severity.MEDIUM
     finding = "3.1"
     message = "{clause} discards the exception: it is neither raised, logged nor used{known}"
+    triggers = BROAD
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler, file: PythonFile) -> Iterator[Finding]:
         if file.once(fate, node) is Fate.DISCARDED:

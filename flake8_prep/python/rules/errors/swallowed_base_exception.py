@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.python.catchers import Catcher, description
+from flake8_prep.python.catchers import BROAD, Catcher, description
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.handlers import Fate, fate
 from flake8_prep.python.interrupts import requests
@@ -55,6 +55,7 @@ class SwallowedBaseException(PythonRule):
     finding = "3.1"
     message = "{clause} swallows {requests}"
     callees = frozenset({"suppress"})
+    triggers = BROAD
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler, file: PythonFile) -> Iterator[Finding]:
         if file.once(fate, node) is Fate.SWALLOWED:

@@ -115,6 +115,7 @@ class BlockingCallInAsync(PythonRule):
     severity = Severity.HIGH
     finding = "5.3"
     message = "'{call}' blocks the event loop{because}"
+    triggers = ("async",)
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         """Report calls in async functions that block, by themselves or through plain functions."""

@@ -10,7 +10,7 @@ from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import chain, fills_tables
 from flake8_prep.python.names import dotted_name
 from flake8_prep.python.repeated_queries import repetition
-from flake8_prep.python.round_trips import METHODS, round_trip
+from flake8_prep.python.round_trips import METHODS, TRIGGERS, round_trip
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 
@@ -51,10 +51,11 @@ class QueryInLoop(PythonRule):
     finding = "5.1"
     message = "'{call}' sends a query for each element of {collection}"
     callees = METHODS
+    triggers = TRIGGERS
 
     def visit_Call(self, node: ast.Call, file: PythonFile) -> Iterator[Finding]:
         """Report a query that depends on the element of a loop."""
-        if file.is_test or file.is_migration or fills_tables(file):
+        if file.once(_is_left_alone):
             return
         query = round_trip(node, file)
         iteration = repetition(query, file) if query is not None else None
@@ -62,6 +63,10 @@ class QueryInLoop(PythonRule):
             iterable = dotted_name(iteration.iterable)
             collection = f"'{iterable}'" if iterable else "a collection"
             yield self.at(node, call=_beginning(node), collection=collection)
+
+
+def _is_left_alone(file: PythonFile) -> bool:
+    return file.is_test or file.is_migration or fills_tables(file)
 
 
 def _beginning(call: ast.Call) -> str:

@@ -13,7 +13,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import fills_tables
 from flake8_prep.python.rule import PythonRule
-from flake8_prep.python.whole_tables import METHODS, whole_table
+from flake8_prep.python.whole_tables import METHODS, TRIGGERS, whole_table
 from flake8_prep.rule import Severity
 
 # Tables that hold what the program itself, or its owner, has put there.
@@ -59,11 +59,16 @@ class UnboundedQuery(PythonRule):
     finding = "5.4"
     message = "all rows of '{table}' are loaded into memory"
     callees = METHODS
+    triggers = TRIGGERS
 
     def visit_Call(self, node: ast.Call, file: PythonFile) -> Iterator[Finding]:
         """Report a call that takes all rows of a query with neither a condition nor a limit."""
-        if file.is_test or file.is_migration or is_program(file.path) or fills_tables(file):
+        if file.once(_is_left_alone):
             return
         table = whole_table(node, file)
         if table and not _SMALL.search(table):
             yield self.at(node, table=table)
+
+
+def _is_left_alone(file: PythonFile) -> bool:
+    return file.is_test or file.is_migration or is_program(file.path) or fills_tables(file)

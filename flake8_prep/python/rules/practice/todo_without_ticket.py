@@ -43,10 +43,9 @@ class TodoWithoutTicket(PythonRule):
     severity = Severity.LOW
     finding = "10.2"
     message = "{mark} without a ticket"
+    triggers = WORDS
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
-        if not any(word in file.folded_text for word in WORDS):
-            return
         for line, text in enumerate(file.lines, start=1):
             comment = comment_on(line, file) if _may_have_mark(text) else None
             mark = first_mark(comment.text) if comment is not None else None

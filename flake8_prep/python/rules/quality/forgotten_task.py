@@ -67,6 +67,7 @@ class ForgottenTask(PythonRule):
     severity = Severity.MEDIUM
     finding = "2.3"
     message = "'{call}' makes {what}"
+    triggers = ("async", "create_task")
 
     def visit_Expr(self, node: ast.Expr, file: PythonFile) -> Iterator[Finding]:
         call = node.value

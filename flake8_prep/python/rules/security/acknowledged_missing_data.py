@@ -75,6 +75,7 @@ class AcknowledgedMissingData(PythonRule):
     severity = Severity.CRITICAL
     finding = "1.4"
     message = "{missing} is missing, but the sender is told that the event was received (line {line})"
+    triggers = ("hook",)
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         if file.is_test:

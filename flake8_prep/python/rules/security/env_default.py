@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.env_numbers import converted_parts
+from flake8_prep.python.environment import TRIGGERS
 from flake8_prep.python.fallbacks import fallbacks
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
@@ -45,6 +46,7 @@ class EnvDefault(PythonRule):
     finding = "1.7"
     message = "{variable} falls back to a default that is hidden in the code"
     off_by_default = True
+    triggers = TRIGGERS
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         if file.is_test:

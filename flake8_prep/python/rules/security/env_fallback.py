@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
+from flake8_prep.python.environment import TRIGGERS
 from flake8_prep.python.fallbacks import fallbacks, is_noticed
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
@@ -49,6 +50,7 @@ class EnvFallback(PythonRule):
     severity = Severity.HIGH
     finding = "1.7"
     message = "{variable} falls back to {fallback}, so a missing setting goes unnoticed"
+    triggers = TRIGGERS
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         if file.is_test:

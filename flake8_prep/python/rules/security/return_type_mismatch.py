@@ -60,6 +60,7 @@ class ReturnTypeMismatch(PythonRule):
     severity = Severity.CRITICAL
     finding = "1.5, 3.2"
     message = "{function!r} returns {found} where its annotation says {annotation!r}"
+    triggers = ("->",)
 
     def visit_Return(self, node: ast.Return, file: PythonFile) -> Iterator[Finding]:
         function = _function_of(node, file)

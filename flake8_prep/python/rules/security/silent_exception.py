@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.python.catchers import description
+from flake8_prep.python.catchers import BROAD, description
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.handlers import Fate, fate
 from flake8_prep.python.rule import PythonRule
@@ -59,6 +59,7 @@ class SilentException(PythonRule):
     finding = "1.1"
     message = "{clause} hides every error: it is neither raised, logged nor reported"
     callees = frozenset({"suppress"})
+    triggers = BROAD
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler, file: PythonFile) -> Iterator[Finding]:
         if file.once(fate, node) is Fate.SILENCED:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.python.catchers import description
+from flake8_prep.python.catchers import BROAD, description
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.handlers import Fate, fate
 from flake8_prep.python.rule import PythonRule
@@ -58,6 +58,7 @@ class UnloggedTraceback(PythonRule):
     severity = Severity.MEDIUM
     finding = "1.1"
     message = "{clause} logs that something failed, but not the exception"
+    triggers = BROAD
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler, file: PythonFile) -> Iterator[Finding]:
         if file.once(fate, node) is Fate.UNLOGGED:

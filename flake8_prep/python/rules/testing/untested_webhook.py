@@ -56,6 +56,7 @@ class UntestedWebhook(PythonRule):
     finding = "7.2"
     message = "no test sends anything to the webhook {path}"
     off_by_default = True
+    triggers = ("hook",)
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         if not file.is_test:

@@ -43,6 +43,7 @@ class MissingInitReturn(PythonRule):
     severity = Severity.MEDIUM
     finding = "4.1"
     message = "__init__ of {owner} has no return annotation"
+    triggers = ("__init__",)
 
     def visit_FunctionDef(self, node: Function, file: PythonFile) -> Iterator[Finding]:
         if node.name != "__init__" or node.returns is not None:

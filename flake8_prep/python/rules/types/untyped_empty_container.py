@@ -47,6 +47,7 @@ class UntypedEmptyContainer(PythonRule):
     severity = Severity.LOW
     finding = "4.1"
     message = "{this}.{attribute} is bound to an empty {container} without an annotation"
+    triggers = ("__init__",)
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         """Look at the `__init__` of classes that binds anything to an empty container."""
