@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from flake8_prep.report import sarif
+from flake8_prep.report import markdown, sarif
 from flake8_prep.report.formatter import DocumentFormatter
 from flake8_prep.report.report import Report
+
+
+class MarkdownFormatter(DocumentFormatter):
+    """``--format=prep-report``."""
+
+    def render(self, report: Report) -> str:
+        """Return `report` in Markdown."""
+        return markdown.render(report)
 
 
 class SarifFormatter(DocumentFormatter):
