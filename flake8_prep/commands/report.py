@@ -1,0 +1,76 @@
+"""``flake8-prep report``: one report from those of several runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flake8_prep.commands import Commands
+
+if TYPE_CHECKING:
+    from flake8_prep.report.report import Report
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "report",
+        help="make one report from those of several runs",
+        description="Merges reports that flake8 wrote with --format=prep-sarif, such as those of parts of a "
+        "tree. What is in several of them is told once. The exit status is 2 if one of them cannot be read.",
+    )
+    parser.add_argument("reports", metavar="SARIF", nargs="+", help="a report in SARIF")
+    parser.add_argument(
+        "--format", choices=("html", "markdown", "sarif"), default="markdown", help="default: %(default)s"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from flake8_prep.report.document import encoded, write_document
+    from flake8_prep.report.report import Report
+    from flake8_prep.report.sarif_reader import SarifError, read_sarif
+
+    try:
+        render = _renderer(arguments.format)
+        reports = [read_sarif(path) for path in arguments.reports]
+    except (ModuleNotFoundError, SarifError) as error:
+        return _failure(error)
+    document = render(
+        Report.of(
+            (violation for report in reports for violation in report.violations),
+            (path for report in reports for path in report.scope),
+        )
+    )
+    if arguments.output is None:
+        sys.stdout.buffer.write(encoded(document))
+        return 0
+    try:
+        write_document(Path(arguments.output), document)
+    except OSError as error:
+        return _failure(f"{arguments.output} cannot be written ({error.strerror}); -o names another file")
+    return 0
+
+
+def _renderer(name: str) -> Callable[[Report], str]:
+    if name == "html":
+        try:
+            from flake8_prep.report import page
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(
+                f"the HTML report needs {error.name}, which is not installed: "
+                'pip install "flake8-prep[report]"'
+            ) from error
+        return page.render
+    from flake8_prep.report import markdown, sarif
+
+    return sarif.render if name == "sarif" else markdown.render
+
+
+def _failure(reason: object) -> int:
+    print(f"flake8-prep: {reason}", file=sys.stderr)
+    return 2
