@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -70,6 +72,54 @@ def test_explain_name_that_two_rules_have(capsys: pytest.CaptureFixture[str]) ->
     assert "\nPREP291 sample-pattern\n" in output
     assert "// noqa: PREP291" in output
     assert max(map(len, output.splitlines())) <= 80
+
+
+class Terminal(io.StringIO):
+    """What passes for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def shown(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
+    """Return what the command prints in a terminal of 60 columns that knows colours."""
+    terminal = Terminal()
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    with monkeypatch.context() as patch:
+        patch.setenv("TERM", "xterm-256color")
+        patch.setenv("COLUMNS", "60")
+        patch.setattr(sys, "stdout", terminal)
+        assert main(arguments) == 0
+    return terminal.getvalue()
+
+
+def test_explain_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    output = shown(monkeypatch, "explain", "sample-pattern")
+    for text in ("\x1b[1mPREP191 sample-pattern\x1b[0m", "\x1b[1;31mcritical", "\x1b[36mlow"):
+        assert text in output
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
+    words = " ".join(" ".join(lines).split())
+    for text in ("What the sample | finds", "text is continued on a second line", "if sample: reported()"):
+        assert text in words
+    assert max(map(len, lines)) == 60
+    assert "─" * 60 in lines
+
+
+def test_explain_what_is_no_rule_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[1mnot checked: ...\x1b[0m" in shown(monkeypatch, "explain", "PREP000")
+
+
+def test_explain_in_a_terminal_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[31m" not in shown(monkeypatch, "explain", "PREP191")
+
+
+def test_explain_in_a_terminal_without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert shown(monkeypatch, "explain", "PREP191") == RULE
 
 
 def test_explain_what_is_no_rule_but_reserved(capsys: pytest.CaptureFixture[str]) -> None:
