@@ -18,13 +18,13 @@ def write_document(path: Path, document: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = encoded(document)
     # A pipe or /dev/stdout cannot be replaced, only written to.
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         temporary.write_bytes(data)
