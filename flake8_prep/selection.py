@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from flake8_prep.rule import Rule, Severity
+from flake8_prep.rule import Severity
 
-AnyRule = TypeVar("AnyRule", bound=Rule)
+if TYPE_CHECKING:
+    from flake8_prep.python.listing import Listing
+    from flake8_prep.rule import Rule
+
+AnyRule = TypeVar("AnyRule", bound="type[Rule] | Listing")
 
 # What every code of ours begins with; those of house rules begin with other letters.
 PREFIX = "PREP"
@@ -26,7 +30,7 @@ class Selection(NamedTuple):
     named: tuple[str, ...] = ()
     minimum: Severity = Severity.LOW
 
-    def runs(self, rule: type[Rule]) -> bool:
+    def runs(self, rule: type[Rule] | Listing) -> bool:
         """Say whether `rule` shall run."""
         if rule.severity < self.minimum or not self.admits(rule.code):
             return False
@@ -35,6 +39,6 @@ class Selection(NamedTuple):
             code[-1:].isdecimal() and rule.code.startswith(code) for code in self.named
         )
 
-    def of(self, rules: Iterable[type[AnyRule]]) -> list[type[AnyRule]]:
+    def of(self, rules: Iterable[AnyRule]) -> list[AnyRule]:
         """Return those of `rules` that shall run."""
         return [rule for rule in rules if self.runs(rule)]

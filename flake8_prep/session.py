@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from flake8_prep import index
 from flake8_prep.failure import described, not_checked
 from flake8_prep.finding import Finding
 from flake8_prep.house.entry_points import HouseRules, rule_entry_points
-from flake8_prep.rule import Language
-from flake8_prep.scheme import codes_of
 
 if TYPE_CHECKING:
     import ast
@@ -36,13 +35,14 @@ class Session:
     @functools.cached_property
     def checks_python(self) -> bool:
         """Whether a rule for Python can be selected; none of our own is imported to find out."""
-        codes = chain(codes_of(Language.PYTHON), (rule.code for rule in self._house.python))
+        ours = (listing.code for listing in index.PYTHON)
+        codes = chain(ours, (rule.code for rule in self._house.python))
         return any(map(self.selection.admits, codes))
 
     @functools.cached_property
     def checks_typescript(self) -> bool:
         """Whether a rule for TypeScript can be selected; none of our own is imported to find out."""
-        codes = chain(codes_of(Language.TYPESCRIPT), (rule.code for rule in self._house.typescript))
+        codes = chain(index.TYPESCRIPT_CODES, (rule.code for rule in self._house.typescript))
         return any(map(self.selection.admits, codes))
 
     @property
@@ -60,10 +60,9 @@ class Session:
 
     @functools.cached_property
     def _python_engine(self) -> Engine:
-        from flake8_prep import catalog
         from flake8_prep.python.engine import Engine
 
-        return Engine(self.selection.of((*catalog.python_rules(), *self._house.python)))
+        return Engine([*self.selection.of(index.PYTHON), *self.selection.of(self._house.python)])
 
     @functools.cached_property
     def _typescript_rules(self) -> list[type[TypeScriptRule]]:
@@ -76,11 +75,9 @@ class Session:
         if not self.checks_python:
             return []
         try:
-            from flake8_prep import catalog
             from flake8_prep.python.context import PythonFile
 
-            findings = self._python_engine.check(PythonFile(module, lines, path, self._settings))
-            return [*catalog.python_catalog().problems, *findings]
+            return self._python_engine.check(PythonFile(module, lines, path, self._settings))
         except Exception as error:
             return [_own_failure(error)]
 

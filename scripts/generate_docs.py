@@ -1,4 +1,4 @@
-"""Writes what the documentation takes from the code: pages of rules and options, and parts of the README.
+"""Writes what is made from the rules: pages about them and the options, parts of the README, and the index.
 
 With ``--check`` it writes nothing, names the files that are not current, and ends with status 1 if any are.
 """
@@ -6,8 +6,10 @@ With ``--check`` it writes nothing, names the files that are not current, and en
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -16,6 +18,8 @@ from pathlib import Path
 from flake8_prep import catalog, failure
 from flake8_prep.documentation import Documentation, documentation_of, suppression_of
 from flake8_prep.options import OPTIONS, Option
+from flake8_prep.python.listing import Listing
+from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Language, Rule
 from flake8_prep.scheme import section_of
 
@@ -28,6 +32,7 @@ _NOTICE = "<!-- Written by scripts/generate_docs.py; change the code that it is 
 _OUTPUT = Path("tests/expected_examples.txt")
 # Findings in other people's code, drawn at random and judged by reading.
 _VERDICTS = Path("docs/verdicts.tsv")
+_INDEX_WIDTH = 90
 _SHOWN = ("examples/booking/crawler.py", "examples/web/payment-webhook.ts")
 _LANGUAGES = {Language.PYTHON: "Python", Language.TYPESCRIPT: "TypeScript"}
 
@@ -53,7 +58,12 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
             return 1
         readme = f"{before}{begin}{text}{end}{after}"
     verdicts = (root / _VERDICTS).read_text(encoding="utf-8")
-    wanted = {**pages(rules), Path("docs/precision.md"): _precision_page(verdicts, rules), README: readme}
+    wanted = {
+        **pages(rules),
+        Path("docs/precision.md"): _precision_page(verdicts, rules),
+        Path("flake8_prep/index.py"): index(rules),
+        README: readme,
+    }
     stale = list(_stale(wanted, root))
     for path in stale:
         if check:
@@ -74,6 +84,45 @@ def pages(rules: Sequence[type[Rule]]) -> dict[Path, str]:
         RULES / "index.md": _index(rules),
         Path("docs/options.md"): _options_page(),
     }
+
+
+def index(rules: Iterable[type[Rule]]) -> str:
+    """Return the module that says of `rules` what has to be known before they are imported."""
+    listings = "".join(_listing(Listing.of(rule)) for rule in rules if issubclass(rule, PythonRule))
+    codes = [rule.code for rule in rules if rule.language is Language.TYPESCRIPT]
+    return (
+        '"""What is known of the rules before they are imported."""\n\n'
+        "# Written by scripts/generate_docs.py; change the rules that it is made from.\n\n"
+        "from __future__ import annotations\n\n"
+        "from typing import Final\n\n"
+        "from flake8_prep.python.listing import Listing\n\n"
+        f"PYTHON: Final = (\n{listings})\n\n"
+        f"TYPESCRIPT_CODES: Final = {_tuple(codes)}\n"
+    )
+
+
+def _listing(listing: Listing) -> str:
+    """Return the call that makes `listing`."""
+    arguments = [f'"{listing.place}"', f'"{listing.code}"', f"{listing.severity:d}", _tuple(listing.visits)]
+    if listing.off_by_default:
+        arguments.append("off_by_default=True")
+    if listing.callees is not None:
+        arguments.append(f"callees={_tuple(sorted(listing.callees))}")
+    if listing.triggers:
+        arguments.append(f"triggers={_tuple(listing.triggers)}")
+    lines = textwrap.indent(",\n".join(arguments), "    ")
+    return textwrap.indent(f"Listing(\n{lines},\n),\n", "    ")
+
+
+def _tuple(words: Iterable[str]) -> str:
+    """Return the tuple of `words` as it is written, with as many in a line as fit."""
+    lines = [""]
+    for word in words:
+        literal = f"{json.dumps(word)},"
+        if len(lines[-1]) + len(literal) > _INDEX_WIDTH:
+            lines.append("")
+        lines[-1] += f" {literal}"
+    return "(\n" + "".join(f"    {line.strip()}\n" for line in lines) + ")"
 
 
 def _demo(output: str, rules: Iterable[type[Rule]]) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+import pytest
+
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.engine import Engine
+from flake8_prep.python.listing import Listing
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 
@@ -106,3 +109,56 @@ def test_rule_that_fails_is_left_out_from_there_on() -> None:
         Finding(1, 0, "PREP000", "rule PREP903 failed on this file: RuntimeError: B is bad")
     ]
     assert len([each for each in found if each.code == "PREP901"]) == 4
+
+
+class TriggeredRule(PythonRule):
+    """Finds classes in files that speak of locks or of Redis."""
+
+    code = "PREP904"
+    name = "triggered-rule"
+    severity = Severity.LOW
+    finding = "9.4"
+    message = "seen"
+    triggers = ("lock", "Redis")
+
+    def visit_ClassDef(self, node: ast.ClassDef, file: PythonFile) -> Iterator[Finding]:
+        yield self.at(node)
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("class A: pass\n", 0),
+        ("class A: pass  # redis\n", 0),
+        ("class A: pass  # Redis\n", 1),
+        ("class Lock: pass\n", 1),
+        ("class A: lock = 1\n", 1),
+    ],
+)
+def test_rules_look_at_files_with_a_trigger(source: str, count: int) -> None:
+    """A trigger in small letters is found in any."""
+    assert len(check(source, TriggeredRule)) == count
+
+
+def test_rule_is_imported_when_there_is_something_to_look_at() -> None:
+    listing = Listing("nowhere.nothing:Nothing", "PREP905", 1, ("ClassDef", "While"), triggers=("lock",))
+    engine = Engine([listing, NamedNode])
+    for source in ("x = 1\n", "x = 'lock'\n", "class A: pass\n"):
+        assert "PREP000" not in {finding.code for finding in _checked(engine, source)}
+    first, second = _checked(engine, "class Lock:\n    while x: pass\n")
+    assert first[:3] == (1, 0, "PREP000")
+    beginning = "rules not loaded: flake8_prep.python.rules.nowhere.nothing: ModuleNotFoundError: "
+    assert first.message.startswith(beginning)
+    assert second.code == "PREP901"
+
+
+def test_listing_loads_its_rule() -> None:
+    listing = Listing("security.print_call:PrintCall", "PREP106", 1, ("Call",))
+    rule = listing.load()
+    assert (rule.__module__, rule.__name__) == ("flake8_prep.python.rules.security.print_call", "PrintCall")
+    assert listing.load() is rule
+    assert Listing.of(NamedNode).load() is NamedNode
+
+
+def _checked(engine: Engine, source: str) -> list[Finding]:
+    return engine.check(PythonFile(ast.parse(source), source.splitlines(keepends=True)))

@@ -8,11 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from flake8_prep import catalog
 from flake8_prep.options import OPTIONS
+from flake8_prep.python.listing import Listing
+from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Language
 from flake8_prep.scheme import codes_for
 from scripts import generate_docs, new_rule
@@ -184,6 +187,7 @@ def test_generated_documentation_is_current(documented: Path, capsys: pytest.Cap
         "docs/rules/PREP291.md",
         "docs/rules/index.md",
         "docs/verdicts.tsv",
+        "flake8_prep/index.py",
         "tests/expected_examples.txt",
     }
     assert generate_docs.main(["--check"], documented) == 0
@@ -265,6 +269,16 @@ def test_page_of_a_rule_that_is_on_and_has_no_options(documented: Path) -> None:
     assert "`// noqa: PREP291`" in page
     assert "## Options" not in page
     assert "## Turn it on" not in page
+
+
+def test_index_of_the_package_says_what_the_rules_do(documented: Path) -> None:
+    namespace: dict[str, Any] = {}
+    exec((documented / "flake8_prep/index.py").read_text("utf-8"), namespace)
+    (listing,) = namespace["PYTHON"]
+    rule = SAMPLES[0]
+    assert issubclass(rule, PythonRule)
+    assert vars(listing) == {**vars(Listing.of(rule)), "_rule": None}
+    assert namespace["TYPESCRIPT_CODES"] == (SAMPLES[1].code,)
 
 
 def test_index_has_the_sections_and_the_code_that_is_no_rule(documented: Path) -> None:

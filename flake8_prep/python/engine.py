@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flake8_prep.failure import rule_failure
+from flake8_prep.failure import not_loaded, rule_failure
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.listing import Listing
@@ -26,7 +26,11 @@ class _Handler:
 
     @functools.cached_property
     def handle(self) -> Callable[[Any, PythonFile], Iterable[Finding] | None]:
-        """The method."""
+        """The method.
+
+        Raises:
+            Exception: whatever the import of the rule's module raises.
+        """
         handle: Callable[[Any, PythonFile], Iterable[Finding] | None]
         handle = getattr(self.rule.load()(), self._method)
         return handle
@@ -51,7 +55,8 @@ class Engine:
     def check(self, file: PythonFile) -> list[Finding]:
         """Return what the rules find in `file`, in the order of the source, with columns in characters.
 
-        A rule that raises is left out from there on, and reported as PREP000.
+        A rule that raises is left out from there on, and reported as PREP000, as is one that cannot be
+        imported.
         """
         run = _Run(file)
         for node_type, handlers in self._by_type.items():
@@ -96,6 +101,11 @@ class _Run:
             return
         try:
             handle = handler.handle
+        except Exception as error:  # flake8 would blame the file that it checks for a SyntaxError
+            self.failed.add(rule)
+            self.findings.append(not_loaded(rule.module, error))
+            return
+        try:
             for node in nodes:
                 for finding in handle(node, file) or ():
                     column = file.character_column(finding.line, finding.column)

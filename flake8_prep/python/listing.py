@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flake8_prep.python.rule import PythonRule
 
-_PACKAGE = "flake8_prep.python.rules"
+_PACKAGE = "flake8_prep.python.rules."
 
 
 class Listing:
@@ -18,14 +19,14 @@ class Listing:
     each save.
 
     Attributes:
-        code: the code of the rule.
+        place: its module below the package of the rules and its class, ``security.print_call:PrintCall``.
+        code: its code.
         severity: its severity, a number as those of :class:`flake8_prep.rule.Severity`.
-        off_by_default: whether the rule runs only where a user names it.
         visits: the names of the types of nodes that it looks at, sorted.
-        callees: see :class:`flake8_prep.python.rule.PythonRule`, as `triggers`.
+        off_by_default: whether it runs only where a user names it.
+        callees: as in :class:`flake8_prep.python.rule.PythonRule`.
+        triggers: likewise.
     """
-
-    __slots__ = ("_place", "_rule", "callees", "code", "off_by_default", "severity", "triggers", "visits")
 
     def __init__(
         self,
@@ -35,28 +36,26 @@ class Listing:
         visits: tuple[str, ...],
         *,
         off_by_default: bool = False,
-        callees: frozenset[str] | None = None,
+        callees: Collection[str] | None = None,
         triggers: tuple[str, ...] = (),
     ) -> None:
-        """Take what the index says; `place` is as in ``security.print_call:PrintCall``."""
-        self._place = place
-        self._rule: type[PythonRule] | None = None
+        self.place = place
         self.code = code
         self.severity = severity
         self.visits = visits
         self.off_by_default = off_by_default
         self.callees = callees
         self.triggers = triggers
+        self._rule: type[PythonRule] | None = None
 
     @classmethod
     def of(cls, rule: type[PythonRule]) -> Listing:
-        """Return the listing of a rule that is imported."""
-        visits = tuple(name.removeprefix("visit_") for name in dir(rule) if name.startswith("visit_"))
+        """Return the listing of a rule that is imported, one of this or of another package."""
         listing = cls(
-            f"{rule.__module__.removeprefix(f'{_PACKAGE}.')}:{rule.__qualname__}",
+            f"{rule.__module__.removeprefix(_PACKAGE)}:{rule.__qualname__}",
             rule.code,
             rule.severity,
-            visits,
+            tuple(name.removeprefix("visit_") for name in dir(rule) if name.startswith("visit_")),
             off_by_default=rule.off_by_default,
             callees=rule.callees,
             triggers=rule.triggers,
@@ -64,10 +63,18 @@ class Listing:
         listing._rule = rule
         return listing
 
+    @property
+    def module(self) -> str:
+        """The full name of its module."""
+        return _PACKAGE + self.place.partition(":")[0]
+
     def load(self) -> type[PythonRule]:
-        """Return the rule; it is imported when this is called for the first time."""
+        """Return the rule; it is imported when this is called for the first time.
+
+        Raises:
+            Exception: whatever the import of its module raises.
+        """
         if self._rule is None:
-            module, _, name = self._place.partition(":")
-            rule: type[PythonRule] = getattr(import_module(f"{_PACKAGE}.{module}"), name)
+            rule: type[PythonRule] = getattr(import_module(self.module), self.place.partition(":")[2])
             self._rule = rule
         return self._rule

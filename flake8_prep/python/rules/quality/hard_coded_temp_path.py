@@ -57,7 +57,7 @@ class HardCodedTempPath(PythonRule):
     severity = Severity.MEDIUM
     finding = "2.5"
     message = "{path} is a fixed path in a folder that every user and every run shares"
-    triggers = _ROOTS
+    triggers = ("tmp", "dev/shm")
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         if file.is_test:
