@@ -85,7 +85,7 @@ class _Document:
 def _scope(paths: Sequence[str]) -> str:
     named = ", ".join(code_span(path) for path in paths[:_SCOPE])
     more = len(paths) - _SCOPE
-    return f"{named} and {more} more paths" if more > 0 else named or "not known"
+    return f"{named} and {_counted(more, 'more path')}" if more > 0 else named or "not known"
 
 
 def _summary(report: Report) -> str:
@@ -96,7 +96,8 @@ def _summary(report: Report) -> str:
     return (
         f"flake8 found {_counted(len(report.violations), 'problem')} in {_counted(files, 'file')}: "
         f"{_listed(severities)}. They are of {_counted(len(report.by_code), 'kind')}. "
-        f"The section with the most is {section.title} ({count}), the file {code_span(path)} ({most})."
+        f"The section with the most is {section.title} ({count}), "
+        f"the file with the most {code_span(path)} ({most})."
     )
 
 
@@ -142,8 +143,12 @@ def _rule(facts: Facts, violations: Sequence[Violation]) -> Iterable[str]:
         yield documentation.why
     else:
         yield explanation_in_text(facts)
-    yield f"**Places:** {_effort(violations)}"
-    yield "\n".join(map(_place, violations[:_SHOWN]))
+    # Many rules say the same of each place.
+    messages = {violation.message for violation in violations}
+    if len(messages) == 1:
+        yield f"**Problem:** {escaped(*messages)}"
+    yield f"**Found:** {_effort(violations)}"
+    yield "\n".join(_place(violation, len(messages) > 1) for violation in violations[:_SHOWN])
     more = violations[_SHOWN:]
     if more:
         yield f"<details>\n<summary>{_effort(more, 'more place')}</summary>"
@@ -156,9 +161,14 @@ def _rule(facts: Facts, violations: Sequence[Violation]) -> Iterable[str]:
         yield fenced(documentation.use_instead, facts.language.value)
 
 
-def _place(violation: Violation) -> str:
-    place = f"- {code_span(f'{violation.path}:{violation.line}')}: {escaped(violation.message)}"
-    return f"{place}  \n  {code_span(violation.source)}" if violation.source.strip() else place
+def _place(violation: Violation, with_message: bool) -> str:
+    place = f"- {code_span(f'{violation.path}:{violation.line}' if violation.line else violation.path)}"
+    if with_message:
+        place += f": {escaped(violation.message)}"
+    if not violation.source.strip():
+        return place
+    separator = "  \n  " if with_message else ": "
+    return f"{place}{separator}{code_span(violation.source)}"
 
 
 def _lines_by_file(violations: Iterable[Violation]) -> Iterable[str]:
