@@ -70,6 +70,19 @@ def steps(block: Block) -> list[tuple[str, str]]:
     return [(command.replace("\n> ", "\n"), output) for command, output in found]
 
 
+def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command, or several, with the flake8 that runs in the tests."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 RUN = {
     page: list(group)
     for page, group in groupby((each for each in blocks("console") if each.run), lambda each: each.page)
@@ -80,24 +93,43 @@ RUN = {
 def test_console(page: str, tmp_path: Path) -> None:
     """Run the blocks of a page that say so, one after the other, beside the examples."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for block in RUN[page]:
         statuses = []
         for command, expected in steps(block):
-            process = subprocess.run(
-                command,
-                shell=True,
-                cwd=tmp_path,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            process = shell(command, tmp_path)
             pattern = re.escape(expected).replace(re.escape("..."), r"[\s\S]*")
             printed = process.stdout + process.stderr
             assert not expected or re.fullmatch(pattern, printed), f"{block}: {printed}"
             statuses.append(str(process.returncode))
         assert " ".join(statuses) == block.run, block
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the recipe uses GNU's tools")
+def test_shards(tmp_path: Path, flake8: Flake8) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path, dirs_exist_ok=True)
+    (recipe,) = blocks("bash")
+    page = [block for block in blocks("console") if block.page == recipe.page]
+    merge, _ = (command for block in page for command, _ in steps(block))
+    script = [
+        "set -e",
+        "git init -q && git add .",
+        "export SHARD SHARDS=3",
+        f"for SHARD in 1 2 3; do\n{recipe.text}done",
+        "test -s shard-1.sarif && test -s shard-3.sarif",
+        merge,
+    ]
+    shell("\n".join(script), tmp_path).check_returncode()
+    (run,) = json.loads((tmp_path / "merged.sarif").read_text())["runs"]
+    found = flake8("--isolated", "--select=PREP", ".").lines
+    assert len(run["results"]) == len(found) > 0
+
+
+def test_formats_of_ours_are_there() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    names = re.findall(r"^(\S+) =", config["options.entry_points"]["flake8.report"], re.MULTILINE)
+    shown = {name for path in pages() for name in re.findall(r"--format=(prep-\w+)", path.read_text())}
+    assert shown <= set(names)
 
 
 def anchors(path: Path) -> set[str]:
