@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 
 from flake8_prep import __version__
-from flake8_prep.commands import baseline, explain, report, rules
+from flake8_prep.commands import baseline, explain, follow_up, report, rules
 
-_COMMANDS = (baseline, explain, report, rules)
+_COMMANDS = (baseline, explain, follow_up, report, rules)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

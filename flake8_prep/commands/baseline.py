@@ -47,6 +47,7 @@ def add_to(commands: Commands) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from flake8_prep.baseline import known
     from flake8_prep.report import running
+    from flake8_prep.report.document import encoded
 
     try:
         flake8 = running.Flake8(arguments.paths)
@@ -61,16 +62,19 @@ def _run(arguments: argparse.Namespace) -> int:
     except (known.BaselineError, running.RunError) as error:
         print(f"flake8-prep: {error}", file=sys.stderr)
         return 2
-    for name, entries in gone.by_name(os.curdir).items():
-        for entry, count in entries.items():
-            print(printable(f"{name}: {entry}") + (f" ({count} times)" if count > 1 else ""))
+    lines = [
+        printable(f"{name}: {entry}") + (f" ({count} times)" if count > 1 else "")
+        for name, entries in gone.by_name(os.curdir).items()
+        for entry, count in entries.items()
+    ]
     figures = f"{gone.total} of {baseline.total} findings"
     if arguments.prune:
-        print(f"{figures} removed from {path}")
-        return 0
-    remedy = "; 'flake8-prep baseline --prune' removes them" if gone.findings else ""
-    print(f"{figures} in {path} no longer occur{remedy}")
-    return 1 if gone.findings else 0
+        lines.append(f"{figures} removed from {path}")
+    else:
+        remedy = "; 'flake8-prep baseline --prune' removes them" if lines else ""
+        lines.append(f"{figures} in {path} no longer occur{remedy}")
+    sys.stdout.buffer.write(encoded("".join(f"{line}\n" for line in lines)))
+    return 1 if gone.findings and arguments.check else 0
 
 
 def _write(baseline: Baseline, path: str) -> None:

@@ -1,0 +1,131 @@
+"""``flake8-prep follow-up``: what has become of the findings of a report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flake8_prep.commands import Commands
+
+if TYPE_CHECKING:
+    from flake8_prep.followup.reading import Reported
+    from flake8_prep.followup.rendering import FollowUp
+    from flake8_prep.report.facts import Facts
+
+# What is suppressed, ignored, or hidden by a baseline is still there.
+_EVERYTHING = (
+    "--disable-noqa",
+    "--extend-ignore=",
+    "--extend-select=",
+    "--ignore=",
+    "--per-file-ignores=",
+    "--prep-baseline=",
+    "--prep-ignore=",
+    "--prep-min-severity=low",
+)
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "follow-up",
+        help="say what has become of the findings of a report",
+        description="Reads a bug-hunt report in Markdown, runs the rules that stand for its findings, and "
+        "says for each of its places whether the problem is still there. What is suppressed by comments or by "
+        "the configuration is still there. The exit status is 1 while something is left, 0 when nothing "
+        "is, and 2 if the report or flake8's run is of no use.",
+    )
+    parser.add_argument("report", metavar="REPORT", help="the report, with headings as in '#### 1.1 Title'")
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help="the tree that the report is about (default: the working directory). "
+        "Options of flake8 may follow behind --",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "markdown", "json"), default="text", help="default: %(default)s"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from flake8_prep.followup import reading, rendering
+    from flake8_prep.report import running
+    from flake8_prep.report.document import encoded, write_document
+    from flake8_prep.report.sarif_reader import SarifError
+
+    render = {
+        "text": rendering.as_text,
+        "markdown": rendering.as_markdown,
+        "json": rendering.as_json,
+    }[arguments.format]
+    try:
+        follow_up = _follow_up(arguments.report, arguments.paths)
+    except (reading.ReportError, running.RunError, SarifError) as error:
+        return _failure(error)
+    document = render(follow_up)
+    if arguments.output is None:
+        sys.stdout.buffer.write(encoded(document))
+    else:
+        try:
+            write_document(Path(arguments.output), document)
+        except OSError as error:
+            return _failure(f"{arguments.output} cannot be written ({error.strerror}); -o names another file")
+    return 1 if follow_up.is_left else 0
+
+
+def _follow_up(report: str, paths: list[str]) -> FollowUp:
+    """Return what has become of the report at the path `report`.
+
+    Raises:
+        ReportError: the report cannot be read, or is about another tree.
+        RunError: flake8 failed.
+    """
+    from flake8_prep import failure
+    from flake8_prep.followup.comparing import State, compare
+    from flake8_prep.followup.reading import ReportError, read_report
+    from flake8_prep.followup.rendering import FollowUp
+    from flake8_prep.followup.tree import Tree
+    from flake8_prep.report.running import Flake8
+    from flake8_prep.report.sarif_reader import read_sarif
+
+    findings = read_report(report)
+    rules = _rules_of(findings)
+    codes = sorted({failure.CODE, *(facts.code for each in rules.values() for facts in each)})
+    flake8 = Flake8([f"--select={','.join(codes)}", *_EVERYTHING, *paths])
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "found.sarif")
+        flake8.write("prep-sarif", output)
+        found = read_sarif(str(output))
+    answers = compare(findings, rules, found, Tree(flake8.files(), flake8.paths))
+    states = {judged.state for answer in answers for judged in answer.places}
+    if states == {State.NO_FILE}:
+        raise ReportError(f"no file that {report} names is in {' '.join(paths) or 'the working directory'}")
+    failures = [violation for violation in found.violations if violation.code == failure.CODE]
+    return FollowUp(report, answers, failures)
+
+
+def _rules_of(findings: Iterable[Reported]) -> dict[str, list[Facts]]:
+    """Return the rules that stand for each of the findings, by its number."""
+    from flake8_prep import catalog
+    from flake8_prep.report.facts import facts_of
+
+    by_number: dict[str, list[Facts]] = {}
+    for rule in catalog.known_rules():
+        for number in rule.finding.split(", "):
+            by_number.setdefault(number, []).append(facts_of(rule.code))
+    return {
+        finding.number: list(map(facts_of, sorted(finding.codes))) or by_number.get(finding.number, [])
+        for finding in findings
+    }
+
+
+def _failure(reason: object) -> int:
+    print(f"flake8-prep: {reason}", file=sys.stderr)
+    return 2

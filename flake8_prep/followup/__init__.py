@@ -1,0 +1,1 @@
+"""Says what has become of the findings of a report that people read: what is there still, what is gone."""
