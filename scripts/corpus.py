@@ -16,6 +16,7 @@ import random
 import subprocess
 import sys
 import tarfile
+import tempfile
 import warnings
 import zipfile
 from collections import Counter
@@ -80,6 +81,8 @@ def sample(code: str, roots: list[Path], number: int, seed: int) -> int:
 def fetch(folder: Path, packages: list[str], wanted: Mapping[str, int]) -> int:
     """Download the packages and unpack them, each into a folder of its own, but those that are there.
 
+    A folder is there when all of its package is: one that is stopped half-way leaves none.
+
     Args:
         folder: where they go.
         packages: their names, as on the command line.
@@ -94,7 +97,7 @@ def fetch(folder: Path, packages: list[str], wanted: Mapping[str, int]) -> int:
             break
         target = folder / package.rpartition(":")[2].replace("/", "+")
         if not target.exists():
-            _unpack(_download(package, folder / "archives" / target.name), target)
+            _put(package, target)
         if wanted:
             missing -= Counter(path.suffix for path in target.rglob("*") if _is_source(path))
     for suffix, number in missing.items():
@@ -107,9 +110,19 @@ def _is_source(path: Path) -> bool:
     return path.is_file() and not path.name.endswith((".d.ts", ".d.mts", ".d.cts"))
 
 
+def _put(package: str, target: Path) -> None:
+    """Download a package and unpack it into `target`, which appears when it is whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Not in the folder of the packages, since what a stopped run leaves would be taken for one of them.
+    with tempfile.TemporaryDirectory(dir=target.parent.parent, prefix="fetch-") as name:
+        archives, unpacked = Path(name, "archives"), Path(name, "unpacked")
+        archives.mkdir()
+        _unpack(_download(package, archives), unpacked)
+        unpacked.rename(target)
+
+
 def _download(package: str, folder: Path) -> list[Path]:
     """Return the archives of a package, which go into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
     registry, _, name = package.rpartition(":")
     if registry == "npm":
         command = ["npm", "pack", "--silent", "--pack-destination", str(folder), name]

@@ -43,7 +43,6 @@ def downloads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
 
     def download(package: str, folder: Path) -> list[Path]:
         names.append(package)
-        folder.mkdir(parents=True)
         wheel, archive = folder / "a-1-py3-none-any.whl", folder / "a-1.tgz"
         with zipfile.ZipFile(wheel, "w") as packed:
             packed.writestr("a.py", "")
@@ -60,8 +59,28 @@ def test_packages_are_unpacked_side_by_side_and_once(downloads: list[str], tmp_p
     for _ in range(2):
         assert corpus.fetch(tmp_path, ["a", "npm:@b/c"], {}) == 0
     assert downloads == ["a", "npm:@b/c"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["@b+c", "a", "archives"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["@b+c", "a"]
     assert (tmp_path / "a" / "package" / "b.tsx").is_file()
+
+
+def test_a_package_that_was_not_unpacked_to_its_end_is_fetched_again(
+    downloads: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    packages = tmp_path / "packages"
+
+    def stop(archives: list[Path], target: Path) -> None:
+        target.mkdir()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(corpus, "_unpack", stop)
+        with pytest.raises(KeyboardInterrupt):
+            corpus.fetch(packages, ["a"], {})
+    assert list(packages.iterdir()) == []
+    assert corpus.fetch(packages, ["a"], {}) == 0
+    assert downloads == ["a", "a"]
+    assert (packages / "a" / "package" / "a.ts").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["packages"]
 
 
 def test_no_more_is_fetched_than_is_wanted(
