@@ -17,6 +17,8 @@ _GROUPED = re.compile(r"\s*+\)\[")
 _WORDS_BEFORE_TYPES = frozenset("as satisfies is extends readonly".split())
 _ALIAS = re.compile(r"\btype\s+[\w$]+\s*(?:<[^=;{}]*(?:=[^=;{}]*)*>\s*)?\Z")
 _REACH = 300
+# What stands before the braces with the names that a module takes from another one or gives to others.
+_NAMES_END = re.compile(r"(?<![\w$.])(?:export|import)(?:\s+type)?(?:\s+[\w$]+\s*,)?\s*\Z")
 
 
 class ExplicitAny(TypeScriptRule):
@@ -76,6 +78,8 @@ def _is_type(source: Source, start: int, end: int) -> bool:
     if following in ("(", ".", "`") and "\n" not in code[end : after.start(1) if after else end]:
         return False
     if word := _WORD_END.search(code, max(0, before - 20), before):
+        if word[0] == "as" and following in (",", "}") and _is_exported_name(start, source):
+            return False
         return word[0] in _WORDS_BEFORE_TYPES or (word[0] == "in" and following == "]")
     if previous in (":", "|", "&"):
         return code[before - 2 : before] not in ("||", "&&")
@@ -101,3 +105,11 @@ def _is_type(source: Source, start: int, end: int) -> bool:
     if previous == "[":
         return following in ("]", ",", "[", "|", "&", "?")
     return previous == "." and following == "["
+
+
+def _is_exported_name(start: int, source: Source) -> bool:
+    """Tell whether it is a name that something is exported or imported as: `export { anyType as any }`."""
+    bracket = source.enclosing_bracket(start)
+    if bracket is None or source.code[bracket] != "{":
+        return False
+    return _NAMES_END.search(source.code, max(0, bracket - _REACH), bracket) is not None
