@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.typescript.environment import LOOKUP, variable
+from flake8_prep.typescript.environment import lookup_pattern, objects, variable
 from flake8_prep.typescript.source import Source
 
-_OBJECT = r"(?<![\w$.])(?:globalThis\.)?(?:process\??\.env|import\.meta\.env|Bun\.env)"
-_DESTRUCTURED = lazy_pattern(rf"\}}\s*+=\s*+{_OBJECT}(?![\w$.?!\[])")
 _MEMBER = lazy_pattern(r"([\w$]+)\s*(?::[^=]*)?=\s*")
 
 _CLEANED = r"!?(?:\s*+\??\.\s*+(?:trim|toLowerCase|toUpperCase)\(\))*+\s*+"
-_OPERATOR = lazy_pattern(rf"{_CLEANED}(?:\|\||\?\?)\s*+")
+_OPERATOR = lazy_pattern(rf"{_CLEANED}(?:\|\||\?\?)=?\s*+")
 _CAST = lazy_pattern(r"!?(?:\s+as\s+[\w$]++(?:\s*\|\s*[\w$]++)*+)?")
 _CALLEE_END = lazy_pattern(r"[\w$)\]>]\s*\Z")
 _SET = lazy_pattern(r"\s*+(?:!==?\s*+(?:undefined|null|''|\"\")\s*+)?\?(?![.?])\s*+")
@@ -64,12 +62,13 @@ def fallbacks(source: Source) -> Iterator[Fallback]:
 
     Left out are those of numbers that are parsed at once, as in ``Number(process.env.PORT || 3000)``.
     """
-    for match in LOOKUP.finditer(source.code):
+    for match in lookup_pattern(source).finditer(source.code):
         end = _fallback_start(match, source)
         literal = _literal(source, end) if end is not None else None
         if literal and not _is_converted(source, match.start()):
             yield Fallback(match.start(), literal.end(), variable(match, source), _text(literal, source))
-    for match in _DESTRUCTURED.finditer(source.code):
+    destructured = rf"\}}\s*+=\s*+(?:globalThis\.)?(?:{objects(source)})(?![\w$.?!\[])"
+    for match in re.finditer(destructured, source.code):
         opening = source.opening(match.start())
         for start, end in source.arguments(opening) if opening is not None else ():
             member = _MEMBER.match(source.code, start, end)
@@ -81,17 +80,18 @@ def fallbacks(source: Source) -> Iterator[Fallback]:
 def _fallback_start(lookup: re.Match[str], source: Source) -> int | None:
     """Return where the value starts that is taken in place of the variable."""
     code = source.code
+    pattern = lookup_pattern(source)
     if operator := _OPERATOR.match(code, _cast_end(lookup, source)):
         return operator.end()
     if test := _SET.match(code, lookup.end()):
-        same = LOOKUP.match(code, test.end())
+        same = pattern.match(code, test.end())
         colon = _COLON.match(code, same.end()) if same else None
         if same and colon and variable(same, source) == variable(lookup, source):
             return colon.end()
     if test := _NOT_SET.match(code, lookup.end()):
         literal = _LITERAL.match(code, test.end())
         colon = _SPACED_COLON.match(code, literal.end()) if literal else None
-        same = LOOKUP.match(code, colon.end()) if colon else None
+        same = pattern.match(code, colon.end()) if colon else None
         if same and variable(same, source) == variable(lookup, source):
             return test.end()
     return None

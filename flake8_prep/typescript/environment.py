@@ -3,21 +3,68 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
+from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.source import Source
 
 # A file without any of these reads no variable.
-TRIGGERS: Final = ("process.env", "process?.env", "import.meta.env", "Bun.env", "Deno.env")
+TRIGGERS: Final = (
+    *("process.env", "process?.env", "import.meta.env", "Bun.env", "Deno.env"),
+    *("= process", "node:process", "'process'", '"process"'),
+)
 
+_OBJECTS: Final = r"process\??\.env|import\.meta\.env|Bun\.env"
 # A read of one variable, by its name, or by a key or argument without brackets in it.
-LOOKUP: Final = lazy_pattern(
-    r"(?<![\w$.])(?:globalThis\.)?(?:process\??\.env|import\.meta\.env|Bun\.env)!?"
+_READ: Final = (
+    r"(?<![\w$.])(?:globalThis\.)?(?:{objects})!?"
     r"(?:\??\.(?P<name>[A-Za-z_$][\w$]*+)(?!\s*+\()|(?:\?\.)?\[(?P<key>[^\[\]]*)\])"
     r"|(?<![\w$.])Deno\.env\.get\((?P<argument>[^()]*)\)"
 )
+LOOKUP: Final = lazy_pattern(_READ.format(objects=_OBJECTS))
+# A name for all variables: `const env = process.env`, `const { env } = process`.
+_NAMED: Final = lazy_pattern(
+    rf"(?<![\w$.])const\s+(?:([\w$]+)\s*=\s*(?:{_OBJECTS})(?![\w$]|\s*(?:[.?!\[(]|as\b|&&|\|\|))"
+    r"|\{\s*env\s*(?::\s*([\w$]+)\s*)?\}\s*=\s*process\b(?!\s*\.))"
+)
+_IMPORTED: Final = frozenset({("node:process", "env"), ("process", "env")})
 _KEY = lazy_pattern(r"""\s*(["'`])([^"'`$]*)\1\s*""")
+
+
+def objects(source: Source) -> str:
+    """Return the pattern of what all variables of the environment are members of in a file."""
+    return "|".join((_OBJECTS, *map(re.escape, source.once(_names))))
+
+
+def lookup_pattern(source: Source) -> re.Pattern[str]:
+    """Return the pattern of a read of one variable in a file: `LOOKUP`, and by the names of the file."""
+    return source.once(_lookup_pattern)
+
+
+def _lookup_pattern(source: Source) -> re.Pattern[str]:
+    return re.compile(_READ.format(objects=objects(source))) if source.once(_names) else LOOKUP
+
+
+def _names(source: Source) -> Sequence[str]:
+    """Return the names that stand for all variables wherever they are used in the file."""
+    found = [
+        match[1] or match[2] or "env"
+        for match in _NAMED.finditer(source.code)
+        if source.enclosing_bracket(match.start()) is None
+    ]
+    found += [name for name, origin in imported(source).items() if origin in _IMPORTED]
+    return [name for name in found if not _is_bound_again(name, source)]
+
+
+def _is_bound_again(name: str, source: Source) -> bool:
+    """Tell whether a name is also that of a parameter, or of a variable of another place."""
+    word = re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])")
+    if any(word.search(source.code, each.start, each.body_start) for each in source.functions):
+        return True
+    declaration = rf"(?<![\w$.])(?:const|let|var)\s+(?:\{{[^{{}}]{{0,500}})?{word.pattern}[^=;{{}}]{{0,80}}\}}?\s*="
+    return len(re.findall(declaration, source.code)) > 1
 
 
 def variable(lookup: re.Match[str], source: Source) -> str:
