@@ -20,12 +20,13 @@ from flake8_prep.rule import Severity
 _SMALL: Final = lazy_pattern(
     r"(?:app|audience|backend|banner|bot|bracket|bundle|categor(?:y|ie)|channel|classifier|collection"
     r"|config\w{0,40}|connection|connector|countr(?:y|ie)|currenc(?:y|ie)|database|department|domain"
-    r"|extension|feature|field|flag|function|group|integration|kind|label|language|level|locale|metadata"
-    r"|migration"
-    r"|model|module|option|override|page|permission|plan|plugin|polic(?:y|ie)|pool|preference"
+    r"|extension|feature|field|flag|function|group|honorific|integration|journalist|kind|label|language"
+    r"|level|locale|metadata|migration"
+    r"|model|module|option|override|page|permission(?:_?view)?|plan|plugin|polic(?:y|ie)|pool|preference"
     r"|priorit(?:y|ie)|provider|region|restriction|role|rule|schedule|schema\w{0,40}|server|setting"
-    r"|severit(?:y|ie)|site|source|stage|state|status|tag|team|template|tenant|theme|tunnel|type|unit|update"
-    r"|variable|version|vocabular(?:y|ie)|warehouse|workspace|zone)(?:e?s)?$",
+    r"|reason|salutation|severit(?:y|ie)|site|source|specialt(?:y|ie)|sponsor|stage|state|status"
+    r"|(?:plan|subscription)_?(?:price|product)|tag|team|template|tenant|theme|tunnel|type|unit|update"
+    r"|variable|version|vocabular(?:y|ie)|warehouse|watermark|worker|workspace|zone)(?:e?s)?$",
     re.IGNORECASE,
 )
 

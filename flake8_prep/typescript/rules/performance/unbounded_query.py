@@ -32,13 +32,16 @@ _LIMITED = lazy_pattern(
     rf"|\bselect\s+(?:1|true)\b|\bfrom\s+(?:\(|\"?(?:information_schema|pg_\w+|sqlite_master|sys|system"
     rf"|mysql)\b|[\w.\"{PLACEHOLDER}]+\()"
     rf"|\b(?:{_KEYS})[\"`]?\s*(?:::\w+\s*)?(?:[=<>]+|in\b|between\b|i?like\b)"
-    rf"\s*(?:[$?:@'\d(]|{PLACEHOLDER}|any\b|lower\b|%s)",
+    rf"\s*(?:[$?:@'\d(]|{PLACEHOLDER}|any\b|lower\b|%s)"
+    # A member of JSON that is a key by its name, and what is one by its type.
+    rf"|->>\s*'\w*(?:[iI]d|key|KEY)'\s*\)?\s*=|{PLACEHOLDER}\s*::\s*uuid\b",
     re.IGNORECASE,
 )
 _FROM = lazy_pattern(r"\bfrom\b", re.IGNORECASE)
 # A value that is not compared with anything may be a clause.
 _MAY_BE_CLAUSE = lazy_pattern(rf"(?<![=<>(,.\"'%\s])\s*{PLACEHOLDER}(?!\.)")
-_TABLE = lazy_pattern(r"\bfrom\s+[\"`]?([\w.]+)", re.IGNORECASE)
+# Not the time that a part is taken from, as in `extract(epoch from paid_at)`.
+_TABLE = lazy_pattern(r"(?<!epoch )(?<!year )(?<!month )(?<!day )(?<!hour )\bfrom\s+[\"`]?([\w.]+)", re.IGNORECASE)
 _FIRST_ROW = lazy_pattern(
     r"\s*+\)?\s*+(?:\.\s*+rows\s*+)?\??\.?\s*+\[\s*+0\s*+\]|\s*+\)?\s*+\.\s*+rowCount\b"
 )
@@ -54,7 +57,7 @@ _SMALL = lazy_pattern(
     r"|data_?stores?|definitions?|features?|flags?|languages?|licen[cs]es?|meta|locales?|migrations?"
     r"|permissions?|plans?|platforms?"
     r"|pric(?:e|es|ing)|products?|propert(?:y|ies)|providers?|ranks?|regions?|roles?|sections?|servers?"
-    r"|settings?"
+    r"|reasons?|settings?|specialt(?:y|ies)|sponsors?|techniques?|watermarks?"
     r"|states?|stat(?:us|uses)"
     r"|templates?|themes?|tiers?|tracks?|types?|crontabs?|instance_?groups?|worker_?groups?)(?![a-z])"
 )
