@@ -39,11 +39,11 @@ class Conversion(NamedTuple):
 
 def unvalidated_conversion(call: ast.Call, file: PythonFile) -> Conversion | None:
     """Return what `call` converts without a check; None where it does nothing of the kind, and in tests."""
-    if not isinstance(call.func, ast.Name) or not call.args or file.is_test:
+    if not call.args or file.is_test:
         return None
     value = call.args[0]
     # A name that is asked for its truth is a question whether it is set.
-    if isinstance(value, ast.Name) and call.func.id != "bool":
+    if isinstance(value, ast.Name) and last_name(call.func) != "bool":
         value = file.value_of(value) or value
     found = _lookup_in(value, file)
     if found is None or found.converts or found.is_of_system:

@@ -87,8 +87,8 @@ def _is_zero(node: ast.expr) -> bool:
 def _name_of(node: ast.expr) -> tuple[str | None, ast.expr]:
     """Return the name or key that says what the value of `node` is, and what it is taken from.
 
-    Of ``row["amount"]``, ``row.get("amount")``, ``row.amount`` and ``float(row.amount)`` that is `amount`, of
-    `row`.
+    Of ``row["amount"]``, ``row.get("amount")``, ``row.amount``, ``getattr(row, "amount")`` and
+    ``float(row.amount)`` that is `amount`, of `row`.
     """
     while isinstance(node, ast.Call) and last_name(node.func) in _CONVERSIONS and node.args:
         node = node.args[0]
@@ -97,6 +97,8 @@ def _name_of(node: ast.expr) -> tuple[str | None, ast.expr]:
     if isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute) and node.func.attr in {"get", "pop"}:
             key, owner = (node.args[0] if node.args else None), node.func.value
+        elif isinstance(node.func, ast.Name) and node.func.id == "getattr" and len(node.args) > 1:
+            owner, key = node.args[:2]
         else:
             return last_name(node.func) or None, node
     elif isinstance(node, ast.Subscript):
