@@ -74,7 +74,7 @@ def retrying_handler(guarded: ast.Try, inside: list[Step], file: PythonFile) -> 
         return None
     tried = {*file.own_nodes(*guarded.body, *guarded.orelse)}
     bound = {name for step in inside if step.statement in tried for name, _ in assignments(step, file)}
-    succeeds = falls_out = False
+    succeeds = falls_out = is_sought = False
     for step in inside:
         if step.handler is None and leaves(step, file):
             tests = [*step.tests()]
@@ -86,10 +86,12 @@ def retrying_handler(guarded: ast.Try, inside: list[Step], file: PythonFile) -> 
             ):
                 return None
             succeeds |= isinstance(step.statement, (ast.Return, ast.Break))
+            is_sought |= not tests or isinstance(step.statement, ast.Return) and step.statement.value is not None
             falls_out |= step.statement not in tried and not tests
     if not succeeds:
         return None
-    goes_round = Exit.CONTINUE if falls_out else Exit.CONTINUE | Exit.NEXT
+    # Where both fall out of the `try`, and nothing is looked for, an error is a round of work that is left out.
+    goes_round = Exit.CONTINUE if falls_out or not is_sought else Exit.CONTINUE | Exit.NEXT
     for handler in guarded.handlers:
         if exits(handler.body, file) & goes_round and _is_outage(handler, guarded, file):
             if not _gives_up(handler, inside, file) and not _changes_input(
