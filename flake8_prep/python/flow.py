@@ -85,7 +85,9 @@ def never_returns(call: ast.Call, file: PythonFile) -> bool:
         return True
     if isinstance(function, ast.Name):
         definition = file.definition_of(function)
-        return isinstance(definition, FUNCTIONS) and _returns_never(definition)
+        return isinstance(definition, FUNCTIONS) and (
+            _returns_never(definition) or _ends_in_exit(definition, file)
+        )
     if isinstance(function, ast.Attribute):
         receiver = last_name(function.value)
         for end, methods in _NEVER_RETURN_FROM.items():
@@ -104,6 +106,16 @@ def _returns_never(function: Function) -> bool:
     annotation = function.returns
     name = annotation.value if isinstance(annotation, ast.Constant) else last_name(annotation)
     return name in _NO_RETURN
+
+
+def _ends_in_exit(function: Function, file: PythonFile) -> bool:
+    """Say whether the last statement of `function` is to leave the program, and nothing returns before."""
+    last = function.body[-1]
+    if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
+        return False
+    if file.qualified_name(last.value.func) not in _NEVER_RETURN:
+        return False
+    return not any(isinstance(node, ast.Return) for node in file.own_nodes(*function.body))
 
 
 def _expression(statement: ast.Expr, file: PythonFile) -> Exit:

@@ -20,7 +20,13 @@ _COMMANDS: Final = frozenset({"callback", "command", "group"})
 
 _RESULTS: Final = frozenset({"exception", "result"})  # of a task or future: its exceptions are not our own
 _SERVERS: Final = frozenset({"pause", "run_app", "run_forever", "run_until_complete", "serve_forever"})
-_RUNNERS: Final = frozenset({"anyio.run", "asyncio.run", "trio.run", "uvicorn.run"})
+_RUNNERS: Final = frozenset(
+    {
+        *("anyio.run", "asyncio.run", "trio.run", "uvicorn.run"),
+        # Ctrl-C goes to the child process too.
+        *("os.system", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.run"),
+    }
+)
 _PROMPTS: Final = frozenset(
     {"cmdloop", "confirm", "getch", "getpass", "input", "interact", "prompt", "raw_input"}
 )
@@ -33,7 +39,9 @@ _ENDED_BY: Final = {
     CANCELLED: frozenset({"serve_forever"}),
 }
 _PARSES: Final = "parse_"  # the beginning of what parses arguments, and so may end the program
-_STOPS: Final = lazy_pattern(r"(?:^|[._])(?:close|exit|join|kill|quit|shut_?down|stop|terminate)")
+_STOPS: Final = lazy_pattern(
+    r"(?:^|[._])(?:abort|cancel|close|exit|interrupt|join|kill|quit|shut_?down|stop|terminate)"
+)
 _LOOPS: Final = (ast.For, ast.While)
 _ABOUT_CANCELLATION: Final = frozenset({"cancelled", "cancelling", "uncancel"})
 
