@@ -47,9 +47,9 @@ class HardCodedTempPath(PythonRule):
     Known limits:
         Only the beginning of a string is looked at, so `cd /tmp && make` is left alone. Silent in tests and
         docstrings, in calls of `tempfile`, and where a path is only asked about (`path.startswith("/tmp/")`)
-        or is the key of a dict, and where the name of the file, the function or the variable says that the
-        path is in a container, a sandbox or on another machine. Ignore the rule where that is so without
-        saying.
+        or is the key of a dict, and where the name of the file, of the folder that it is in, of the function
+        or of the variable says that the path is in a container, a sandbox or on another machine. Ignore the
+        rule where that is so without saying.
     """
 
     code = "PREP215"

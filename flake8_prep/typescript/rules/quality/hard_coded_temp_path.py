@@ -44,9 +44,9 @@ class HardCodedTempPath(TypeScriptRule):
     Known limits:
         Only the beginning of a string or template is looked at, so `cd /tmp && make` is left alone. Silent in
         tests, where a path is only compared (`path.startsWith("/tmp/")`), and where the folder alone is the
-        value of a property (`mountPath: "/tmp"`), or the name of the file, the function or the variable says
-        that it is in a container, a sandbox or on another machine. Ignore the rule where the path is one on
-        another machine.
+        value of a property (`mountPath: "/tmp"`), or the name of the file, of the folder that it is in, of
+        the function or of the variable says that it is in a container, a sandbox or on another machine.
+        Ignore the rule where the path is one on another machine.
     """
 
     code = "PREP275"
