@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from flake8_prep.project import Project
 from flake8_prep.rule import Severity
-from flake8_prep.suite import DEFAULT_TEST_PATHS, Suite
-from flake8_prep.tickets import DEFAULT_TICKET_PATTERN
+
+if TYPE_CHECKING:
+    from flake8_prep.project import Project
+    from flake8_prep.suite import Suite
+
+# The key of an issue as in PREP-123, the number of one as in #123, or a link. UTF-8 and SHA-256 have the form
+# of a key.
+DEFAULT_TICKET_PATTERN: Final = (
+    r"\b(?!(?:AES|CP|EC|ES|HTTP|IEEE|ISO|MD|PEP|RFC|RSA|SHA|TLS|UTF|WCAG|X)-)[A-Z][A-Z0-9]+-[0-9]+"
+    r"|#[0-9]+|https?://\S"
+)
+DEFAULT_TEST_PATHS: Final = (
+    "tests,test,__tests__,e2e,test_*,*_test.py,*.test.ts,*.test.tsx,*.spec.ts,*.spec.tsx,*.e2e*.ts"
+)
 
 
 class Option(NamedTuple):
@@ -44,7 +54,8 @@ class Option(NamedTuple):
         """Return what is wrong with `value`, as the end of a sentence that begins with it, or None."""
         if self.choices and value not in self.choices:
             return f"it can be {', '.join(self.choices)}"
-        if self.is_pattern:
+        # To compile the default would take as long as much of the rest.
+        if self.is_pattern and value != self.default:
             try:
                 re.compile(value)
             except re.error as error:
@@ -110,9 +121,19 @@ OPTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Settings:
+class _Values(NamedTuple):
+    error_reporters: tuple[str, ...] = ()
+    blocking_calls: tuple[str, ...] = ()
+    secret_names: tuple[str, ...] = ()
+    ticket_pattern: str = DEFAULT_TICKET_PATTERN
+    test_paths: tuple[str, ...] = tuple(DEFAULT_TEST_PATHS.split(","))
+    builtins: tuple[str, ...] = ()
+
+
+class Settings(_Values):
     """What users can set about the rules themselves.
+
+    It is no dataclass, whose module alone takes longer to import than all options.
 
     Attributes:
         error_reporters: names of functions, dotted or not, that report an exception.
@@ -124,21 +145,18 @@ class Settings:
         builtins: names that are defined everywhere, in addition to those of Python.
     """
 
-    error_reporters: tuple[str, ...] = ()
-    blocking_calls: tuple[str, ...] = ()
-    secret_names: tuple[str, ...] = ()
-    ticket_pattern: str = DEFAULT_TICKET_PATTERN
-    test_paths: tuple[str, ...] = tuple(DEFAULT_TEST_PATHS.split(","))
-    builtins: tuple[str, ...] = ()
-
     @cached_property
     def suite(self) -> Suite:
         """The tests, as they are when first asked for: each run of flake8 has settings of its own."""
+        from flake8_prep.suite import Suite
+
         return Suite(self.test_paths)
 
     @cached_property
     def project(self) -> Project:
         """The sources beside those that are checked, as they are when first asked for."""
+        from flake8_prep.project import Project
+
         return Project()
 
 

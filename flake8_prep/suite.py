@@ -12,10 +12,6 @@ from typing import Final
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.project import files_below, text_of
 
-DEFAULT_TEST_PATHS: Final = (
-    "tests,test,__tests__,e2e,test_*,*_test.py,*.test.ts,*.test.tsx,*.spec.ts,*.spec.tsx,*.e2e*.ts"
-)
-
 _SUFFIXES: Final = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _NAME: Final = lazy_pattern(r"[^\W\d]\w*")
 # How tests say that something has to fail, or make it fail.

@@ -8,13 +8,6 @@ from typing import Final, NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
 
-# The key of an issue as in PREP-123, the number of one as in #123, or a link. UTF-8 and SHA-256 have the form
-# of a key.
-DEFAULT_TICKET_PATTERN: Final = (
-    r"\b(?!(?:AES|CP|EC|ES|HTTP|IEEE|ISO|MD|PEP|RFC|RSA|SHA|TLS|UTF|WCAG|X)-)[A-Z][A-Z0-9]+-[0-9]+"
-    r"|#[0-9]+|https?://\S"
-)
-
 # Plain substrings: a file with marks has at least one of the words in some case, and one of the triggers.
 WORDS: Final = ("todo", "fixme", "xxx", "hack")
 TRIGGERS: Final = tuple(form for word in WORDS for form in (word, word.title(), word.upper()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 
 import pytest
 
@@ -53,14 +52,14 @@ def test_defaults_have_no_problem() -> None:
 
 def test_settings_are_those_of_the_options() -> None:
     wanted: dict[str, object] = {
-        field.name: (f"a {field.name}", "b") if isinstance(field.default, tuple) else f"a {field.name}"
-        for field in dataclasses.fields(Settings)
+        name: (f"a {name}", "b") if isinstance(default, tuple) else f"a {name}"
+        for name, default in Settings()._asdict().items()
     }
     given = {
         name if name in FOREIGN else f"prep_{name}": list(value) if isinstance(value, tuple) else value
         for name, value in wanted.items()
     }
-    assert dataclasses.asdict(settings_from(argparse.Namespace(**given))) == wanted
+    assert settings_from(argparse.Namespace(**given))._asdict() == wanted
 
 
 @pytest.mark.parametrize("foreign", [{}, {"builtins": None}])
@@ -75,5 +74,5 @@ def test_settings_where_pyflakes_is_absent_or_silent(foreign: dict[str, None]) -
 
 
 def test_every_setting_has_an_option() -> None:
-    settings = {f"prep_{field.name}" for field in dataclasses.fields(Settings) if field.name not in FOREIGN}
+    settings = {f"prep_{name}" for name in Settings._fields if name not in FOREIGN}
     assert settings <= {option.attribute for option in OPTIONS}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flake8_prep.options import Settings
-from flake8_prep.suite import DEFAULT_TEST_PATHS, Suite
+from flake8_prep.options import DEFAULT_TEST_PATHS, Settings
+from flake8_prep.suite import Suite
 
 DEFAULT = DEFAULT_TEST_PATHS.split(",")
 

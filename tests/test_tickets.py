@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from flake8_prep.tickets import DEFAULT_TICKET_PATTERN, TRIGGERS, first_mark, names_ticket
+from flake8_prep.options import DEFAULT_TICKET_PATTERN
+from flake8_prep.tickets import TRIGGERS, first_mark, names_ticket
 
 
 @pytest.mark.parametrize(
