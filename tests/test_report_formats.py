@@ -20,7 +20,8 @@ def _entry_points() -> list[EntryPoint]:
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg", encoding="utf-8")
     lines = config["options.entry_points"][GROUP].strip().splitlines()
-    return [EntryPoint(*(part.strip() for part in line.split("=")), GROUP) for line in lines]
+    pairs = [line.replace(" ", "").split("=") for line in lines]
+    return [EntryPoint(name=name, value=value, group=GROUP) for name, value in pairs]
 
 
 @pytest.mark.parametrize("entry_point", _entry_points(), ids=lambda each: each.name)
