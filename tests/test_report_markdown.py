@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -90,6 +90,7 @@ class TestText:
             assert text in page.text
             assert page.tags <= {"ul", "li", "code", "h1"}
 
+    @settings(deadline=None)
     @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp"])))
     def test_any_text_is_shown_as_it_is(self, text: str) -> None:
         assert Page(f"x{escaped(text)}x").text == f"x{text}x\n"

@@ -100,5 +100,5 @@ def _excerpt(region: Mapping[str, Any]) -> Excerpt:
 
 def _a(kind: type[_Value], value: object) -> _Value:
     if not isinstance(value, kind):
-        raise TypeError(f"has {value!r}, where a {kind.__name__} belongs")
+        raise TypeError(f"{value!r} is no {kind.__name__}")
     return value
