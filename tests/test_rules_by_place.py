@@ -92,9 +92,9 @@ def test_deep_nesting_is_read_to_a_limit() -> None:
     ],
 )
 def test_time_grows_with_the_file(code: str, source: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     codes_in(code, source, "src/box")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_paths_for_other_machines() -> None:
