@@ -246,6 +246,7 @@ def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:
                 tree = build_ast()
             # All of these would end flake8's whole run.
             except (MemoryError, RecursionError) as error:
+                _take_lines_as_they_are(file.processor)
                 kind = type(error).__name__
                 raise SyntaxError(f"too large or too deeply nested to parse ({kind})") from error
             except ValueError as error:
@@ -292,6 +293,15 @@ def _find_lines_without_tokens(processor: Any, tree: ast.Module) -> None:
     processor.noqa_line_for = noqa_line_for
 
 
+def _take_lines_as_they_are(processor: Any) -> None:
+    """Keep flake8 from tokenizing a file as Python to find the lines that belong together.
+
+    With a long line, some versions of Python take minutes for that.
+    """
+    lines = processor.lines
+    processor.noqa_line_for = lambda number: lines[number - 1] if number <= len(lines) else None
+
+
 def _check_typescript(file: Any) -> _Results:
     """Check a TypeScript file; no other plugin gets to see it."""
     if file.processor is None:
@@ -300,9 +310,8 @@ def _check_typescript(file: Any) -> _Results:
         for reason in reasons:
             _report(file, not_checked(reason))
         return file.display_name, file.results, file.statistics
+    _take_lines_as_they_are(file.processor)
     lines = file.processor.lines
-    # flake8 would tokenize the file as Python to find the lines that belong together.
-    file.processor.noqa_line_for = lambda number: lines[number - 1] if number <= len(lines) else None
     from flake8_prep.typescript.suppression import is_suppressed, suppresses_all
 
     noqa = not file.options.disable_noqa
