@@ -6,9 +6,11 @@ import ast
 import contextlib
 import gc
 import importlib
+import math
 import pkgutil
 import re
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -30,34 +32,65 @@ from tests.backtracking import hostile_texts
 # Twice the size may take this much longer; what takes less time than the second figure is not looked at.
 _RATIO = 2.5
 _NOTICEABLE = 0.05
+# So often is measured again what seems to grow faster: other processes can only make it seem slower.
+_ROUNDS = 10
+# Deep enough for Python 3.11 to parse a sum of 5,000 terms; later versions have a limit of their own.
+_DEPTH = 50_000
 
-Times = dict[str, float]
+Work = dict[str, Callable[[], object]]
 
 
 def seconds(work: Callable[[], object]) -> float:
     """Return how long `work` keeps this process busy, whatever else the machine does."""
+    gc.disable()
     start = time.process_time()
-    work()
-    return time.process_time() - start
+    try:
+        work()
+        return time.process_time() - start
+    finally:
+        gc.enable()
 
 
-def python_times(source: str) -> Times:
-    """Return how long each rule takes for a Python file, and how long it takes to index it."""
-    module, lines = ast.parse(source), source.splitlines(keepends=True)
-    times = {"index": seconds(lambda: PythonFile(module, lines, "app/module.py"))}
-    file = PythonFile(module, lines, "app/module.py")
-    for rule in catalog.python_rules():
-        times[rule.code] = seconds(partial(_run_python, Engine([rule]), file))
-    return times
+class PythonSource:
+    """A Python file of some size."""
+
+    def __init__(self, source: str) -> None:
+        self._module = _parsed(source)
+        self._lines = source.splitlines(keepends=True)
+
+    def work(self) -> Work:
+        """Return what is done with the file, by the codes of rules; what they share, the first one does."""
+        module, lines = self._module, self._lines
+        file = PythonFile(module, lines, "app/module.py")
+        work: Work = {"index": lambda: PythonFile(module, lines, "app/module.py")}
+        for rule in catalog.python_rules():
+            work[rule.code] = partial(_run_python, Engine([rule]), file)
+        return work
 
 
-def typescript_times(source: str) -> Times:
-    """Return how long each rule takes for a TypeScript file, and how long the lexical pass takes."""
-    file = Source("src/module.tsx" if "</" in source else "src/module.ts", source)
-    times = {"code": seconds(lambda: file.code)}
-    for rule in catalog.typescript_rules():
-        times[rule.code] = seconds(partial(_run_typescript, rule, file))
-    return times
+class TypeScriptSource:
+    """A TypeScript file of some size."""
+
+    def __init__(self, source: str) -> None:
+        self._path = "src/module.tsx" if "</" in source else "src/module.ts"
+        self._text = source
+
+    def work(self) -> Work:
+        """Return what is done with the file, by the codes of rules; what they share, the first one does."""
+        file = Source(self._path, self._text)
+        work: Work = {"code": lambda: file.code}
+        for rule in catalog.typescript_rules():
+            work[rule.code] = partial(_run_typescript, rule, file)
+        return work
+
+
+def _parsed(source: str) -> ast.Module:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(_DEPTH)
+    try:
+        return ast.parse(source)
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _run_python(engine: Engine, file: PythonFile) -> None:
@@ -72,28 +105,32 @@ def _raises_nothing(findings: Iterable[Any]) -> None:
     assert [each.message for each in findings if each.code == "PREP000"] == []
 
 
-def assert_linear(measure: Callable[[str], Times], make: Callable[[int], str], size: int) -> None:
-    """Check that nothing takes more than 2.5 times as long when the size doubles."""
-    small: Times = {}
-    large: Times = {}
-    slow: list[str] = []
-    for _ in range(4):
-        for times, number in ((small, size), (large, 2 * size)):
-            gc.collect()
-            gc.disable()
-            try:
-                for name, taken in measure(make(number)).items():
-                    times[name] = min(taken, times.get(name, taken))
-            finally:
-                gc.enable()
-        slow = [
-            f"{name}: {small[name]:.3f} s, {taken:.3f} s"
-            for name, taken in large.items()
-            if taken > max(_NOTICEABLE, _RATIO * small[name])
-        ]
-        if not slow:
-            return
-    pytest.fail("; ".join(slow))
+def too_slow(small: Callable[[], Work], large: Callable[[], Work]) -> list[str]:
+    """Return what takes more than 2.5 times as long for a file of twice the size."""
+    at_large = {name: seconds(each) for name, each in large().items()}
+    if max(at_large.values()) <= _NOTICEABLE:
+        return []
+    at_small = {name: seconds(each) for name, each in small().items()}
+    return [
+        name
+        for name, taken in at_large.items()
+        if not _is_linear(at_small[name], taken) and not _is_linear_after_all(name, small, large)
+    ]
+
+
+def _is_linear(small: float, large: float) -> bool:
+    return large <= max(_NOTICEABLE, _RATIO * small)
+
+
+def _is_linear_after_all(name: str, small: Callable[[], Work], large: Callable[[], Work]) -> bool:
+    """Say whether the best times of several rounds, each of which begins anew, are those of linear work."""
+    best_small = best_large = math.inf
+    for _ in range(_ROUNDS):
+        best_small = min(best_small, seconds(small()[name]))
+        best_large = min(best_large, seconds(large()[name]))
+        if _is_linear(best_small, best_large):
+            return True
+    return False
 
 
 def _lines(line: str, before: str = "", after: str = "") -> Callable[[int], str]:
@@ -107,11 +144,10 @@ def _elifs(size: int) -> str:
     return f"import os\nasync def f(x):\n    if x:\n        pass\n{branches}{flat}"
 
 
-# The sizes are half of those in the name where one is given: the test doubles them. What nests is bounded by
-# what Python 3.11 parses.
+# The sizes are half of those in the name where one is given: the test doubles them.
 PYTHON = {
-    "sum of 2,500 terms": (lambda size: "x = " + " + ".join(["os.getenv('A', '')"] * size) + "\n", 1_200),
-    "2,500 elif branches": (_elifs, 1_200),
+    "sum of 5,000 terms": (lambda size: "x = " + " + ".join(["os.getenv('A', '')"] * size) + "\n", 2_500),
+    "5,000 elif branches": (_elifs, 2_500),
     "10,000 functions that call each other": (
         _lines("def f#():\n    return f#0() or g#()\nasync def g#():\n    f#()\n", "import time\n"),
         2_500,
@@ -243,8 +279,10 @@ MORE_PYTHON = {
 
 TYPESCRIPT = {
     "1 MB on one line": (
-        _lines("const a# = process.env.A_KEY || 'b'; await db.query(`SELECT ${y}`); "),
-        7_000,
+        _lines(
+            "const a# = process.env.A_KEY || 'b'; await db.query(`SELECT ${y}`); " + "f(a, { b: [c] }); " * 10
+        ),
+        2_000,
     ),
     "unclosed comment": (_lines("a any == ", "/* "), 50_000),
     "unclosed string": (_lines("a any == ", "'"), 50_000),
@@ -355,24 +393,39 @@ MORE_TYPESCRIPT = {
 
 @pytest.mark.parametrize(("make", "size"), PYTHON.values(), ids=PYTHON)
 def test_python(make: Callable[[int], str], size: int) -> None:
-    assert_linear(python_times, make, size)
+    try:
+        small, large = PythonSource(make(size)), PythonSource(make(2 * size))
+    except RecursionError:
+        pytest.skip("this version of Python does not parse it")
+    assert too_slow(small.work, large.work) == []
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize(("make", "size"), MORE_PYTHON.values(), ids=MORE_PYTHON)
 def test_more_python(make: Callable[[int], str], size: int) -> None:
-    assert_linear(python_times, make, size)
+    test_python(make, size)
 
 
 @pytest.mark.parametrize(("make", "size"), TYPESCRIPT.values(), ids=TYPESCRIPT)
 def test_typescript(make: Callable[[int], str], size: int) -> None:
-    assert_linear(typescript_times, make, size)
+    assert too_slow(TypeScriptSource(make(size)).work, TypeScriptSource(make(2 * size)).work) == []
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize(("make", "size"), MORE_TYPESCRIPT.values(), ids=MORE_TYPESCRIPT)
 def test_more_typescript(make: Callable[[int], str], size: int) -> None:
-    assert_linear(typescript_times, make, size)
+    test_typescript(make, size)
+
+
+def test_what_grows_faster_is_noticed() -> None:
+    def count(steps: int) -> None:
+        for _ in range(steps):
+            pass
+
+    def of_size(size: int) -> Work:
+        return {"linear": partial(count, 1_000 * size), "quadratic": partial(count, size * size)}
+
+    assert too_slow(lambda: of_size(1_000), lambda: of_size(2_000)) == ["quadratic"]
 
 
 # Patterns
