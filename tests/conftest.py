@@ -45,7 +45,8 @@ def flake8(tmp_path: Path) -> Flake8:
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),
             capture_output=True,
             check=False,
-            timeout=120,
+            # What hangs shall end; what is slow on a busy machine shall not.
+            timeout=900,
         )
         return Run(process.returncode, process.stdout.decode(), process.stderr.decode())
 
