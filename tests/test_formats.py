@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.conftest import Flake8
+from tests.pages import flake8_commands, is_ours
 
 pytestmark = pytest.mark.compat
 
@@ -86,3 +88,10 @@ def test_junit(flake8: Flake8) -> None:
         for case in root.iter("testcase")
     } == PLACES
     assert len(list(root.iter("failure"))) == 2
+
+
+@pytest.mark.parametrize("arguments", [each for each in flake8_commands() if not is_ours(each)])
+def test_commands_in_settings(arguments: str, tmp_path: Path, flake8: Flake8) -> None:
+    run = flake8(*shlex.split(arguments))
+    assert (run.status, run.errors) == (0, "")
+    assert len(json.loads((tmp_path / "gl-code-quality.json").read_text())) == 2

@@ -11,10 +11,11 @@ from typing import IO, Any
 
 import pytest
 
+from tests.pages import blocks
+
 pytestmark = pytest.mark.compat
 
-# As in docs/editors.md.
-SETTINGS = {"pylsp": {"plugins": {"flake8": {"enabled": True, "select": ["PREP"]}}}}
+(SETTINGS,) = (settings for block in blocks("json") if "pylsp" in (settings := json.loads(block.text)))
 
 
 class Server:
@@ -58,7 +59,6 @@ class Server:
                 return [
                     (each["range"]["start"]["line"], each["range"]["start"]["character"], each["code"])
                     for each in message["params"]["diagnostics"]
-                    if each["source"] == "flake8"
                 ]
 
 

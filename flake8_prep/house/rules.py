@@ -14,6 +14,7 @@ from typing import Final, TypeGuard
 from flake8_prep.documentation import documentation_of
 from flake8_prep.failure import described
 from flake8_prep.house.entry_points import HouseRules, RuleEntryPoint, rule_entry_points
+from flake8_prep.printable import printable
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Rule
 from flake8_prep.scheme import section_of
@@ -120,4 +121,5 @@ def _place(rule: type[Rule]) -> str:
 
 
 def _problem(source: RuleEntryPoint, reason: str, place: str | None = None) -> str:
-    return f"house rules not loaded: {place or source.entry_point.value} ({source.package}): {reason}"
+    place = place or source.entry_point.value
+    return printable(f"house rules not loaded: {place} ({source.package}): {reason}")
