@@ -50,6 +50,10 @@ PYTHON: Final = (
         (
             "Module",
         ),
+        triggers=(
+            "select", "insert", "replace", "update", "delete", "merge", "create", "alter", "drop",
+            "truncate", "WITH",
+        ),
     ),
     Listing(
         "security.blocking_poll:BlockingPoll",

@@ -46,6 +46,9 @@ _FORMS: Final = {
     "DROP": rf"(?:\w+ )?{_OBJECT} (?:\w+ )?(?:IF EXISTS )?{_TABLE}",
     "TRUNCATE": rf"(?:TABLE )?(?P<table>{_NAME})",
 }
+# Plain substrings; a text has one of them if it is a statement. Only in upper case does `WITH` begin one that
+# has no verb that can be seen.
+TRIGGERS: Final = (*map(str.lower, _FORMS), "WITH")
 _IN_UPPER_CASE: Final = {verb: lazy_pattern(f"{verb} {form}") for verb, form in _FORMS.items()}
 _IN_ANY_CASE: Final = {
     verb: lazy_pattern(f"{verb} {form}", re.IGNORECASE) for verb, form in _FORMS.items()

@@ -7,10 +7,10 @@ can be selected and ignored before the rules are imported, and where they cannot
 from __future__ import annotations
 
 import functools
-import re
 from importlib import metadata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.selection import PREFIX
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 GROUP: Final = "flake8_prep.rules"
 
 # One or two letters are those of flake8 itself and of many plugins.
-_NAME: Final = re.compile(r"([A-Z]{3,})[0-9]{0,3}")
+_NAME: Final = lazy_pattern(r"([A-Z]{3,})[0-9]{0,3}")
 
 
 class RuleEntryPoint(NamedTuple):

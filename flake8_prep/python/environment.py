@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from flake8_prep.python.calls import argument
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
-from flake8_prep.python.values import type_of
 from flake8_prep.variable_names import is_of_system
 
 _READER_MODULES: Final = frozenset({"decouple", "environ", "environs", "starlette.config"})
@@ -109,6 +108,9 @@ def literal_of(node: ast.expr, file: PythonFile) -> ast.expr | None:
 
 def _reader(node: ast.expr, file: PythonFile) -> str | None:
     """Return the function that `node` is, or the class of the object that it is."""
+    # Only some modules of settings need it, and most files read no variable by them.
+    from flake8_prep.python.values import type_of
+
     return file.qualified_name(node) or type_of(node, file)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.destinations import Destination, Destinations
 from flake8_prep.python.strings import Strings, whole_string
 from flake8_prep.python.variables import Variable, uses
-from flake8_prep.sql import OPENING, statement_in
+from flake8_prep.sql import statement_in
 
 
 class Injection(NamedTuple):
@@ -27,15 +27,13 @@ class Injection(NamedTuple):
     verb: str
 
 
-def injections(file: PythonFile) -> Iterator[Injection]:
+def injections(openings: Iterable[ast.Constant], file: PythonFile) -> Iterator[Injection]:
     """Yield the places where a value that may hold any text is put into a statement that goes to a database.
 
-    Each begins with a constant that begins like a statement; from there on it is followed to the string that
-    it is the start of, to the name that this is bound to, to what is added there, and to the strings that the
-    name is the start of.
+    Each begins with one of `openings`, constants that begin like a statement; from there on it is followed to
+    the string that it is the start of, to the name that this is bound to, to what is added there, and to the
+    strings that the name is the start of.
     """
-    constants = file.nodes(ast.Constant)
-    openings = [each for each in constants if each.value.__class__ is str and OPENING.match(each.value)]
     search = _Search(file)
     for opening in openings:
         yield from search.follow(opening)

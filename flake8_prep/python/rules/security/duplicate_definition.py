@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
-from flake8_prep.python.definitions import replaced_definitions
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.scopes import ScopeKind
 from flake8_prep.python.tree import FUNCTIONS
@@ -59,6 +58,12 @@ class DuplicateDefinition(PythonRule):
     message = "{kind} {name!r} replaces the one on line {line}, which is lost"
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
+        scopes = file.tree.scopes.values()
+        if all(len(bindings) == 1 for scope in scopes for bindings in scope.bindings.values()):
+            return
+        # A small file, as editors check it, seldom gets to here.
+        from flake8_prep.python.definitions import replaced_definitions
+
         for name, lost, kept, scope in replaced_definitions(file):
             if isinstance(kept, FUNCTIONS):
                 kind = "method" if scope.kind is ScopeKind.CLASS else "function"

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name
-from flake8_prep.python.queries import injections
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
+from flake8_prep.sql import OPENING, TRIGGERS
 
 
 class SqlInjection(PythonRule):
@@ -52,11 +52,23 @@ class SqlInjection(PythonRule):
     severity = Severity.CRITICAL
     finding = "1.2"
     message = "{value} becomes part of the text of this {verb} statement, and can change what it does"
+    triggers = TRIGGERS
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         """Report each place where a value is put into a statement that goes to a database."""
-        for string, value, verb in injections(file):
-            yield self.at(string, value=_shown(value), verb=verb)
+        constants = file.nodes(ast.Constant)
+        openings = [each for each in constants if isinstance(each.value, str) and _may_open(each.value)]
+        if openings:
+            # Few files get to here, and what is imported for them is half of all that rules import.
+            from flake8_prep.python.queries import injections
+
+            for string, value, verb in injections(openings, file):
+                yield self.at(string, value=_shown(value), verb=verb)
+
+
+def _may_open(text: str) -> bool:
+    # Most strings are names of something, which is told more quickly than by the pattern.
+    return not text.isidentifier() and OPENING.match(text) is not None
 
 
 def _shown(value: ast.AST) -> str:

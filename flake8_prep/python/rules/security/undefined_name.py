@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
-from flake8_prep.python.likely_causes import LikelyCauses
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.undefined import undefined_names
 from flake8_prep.rule import Severity
@@ -54,7 +53,11 @@ class UndefinedName(PythonRule):
     message = "{name!r} is not defined{cause}"
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
-        causes: LikelyCauses | None = None
-        for use in undefined_names(file):
-            causes = causes or LikelyCauses(file)
-            yield self.at(use.place, name=use.name, cause=causes.of(use))
+        uses = list(undefined_names(file))
+        if uses:
+            # Most files have no such name.
+            from flake8_prep.python.likely_causes import LikelyCauses
+
+            causes = LikelyCauses(file)
+            for use in uses:
+                yield self.at(use.place, name=use.name, cause=causes.of(use))
