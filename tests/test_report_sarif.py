@@ -153,16 +153,18 @@ class TestContent:
         def with_urls(*urls: str) -> None:
             package = type("Metadata", (), {"get_all": lambda self, name, default: list(urls) or default})()
             monkeypatch.setattr(metadata, "metadata", lambda name: package)
-            pages._site.cache_clear()
+            pages.site.cache_clear()
 
         with_urls("Source, https://example.com/source", "Documentation, https://example.com/docs/")
-        ours, other = run_of(violation(), violation("E501"))["tool"]["driver"]["rules"]
+        driver = run_of(violation(), violation("E501"))["tool"]["driver"]
+        assert driver["informationUri"] == "https://example.com/docs"
+        ours, other = driver["rules"]
         assert ours["helpUri"] == "https://example.com/docs/rules/PREP107.html"
         assert "helpUri" not in other
         with_urls()
         [ours] = run_of(violation())["tool"]["driver"]["rules"]
         assert "helpUri" not in ours
-        pages._site.cache_clear()
+        pages.site.cache_clear()
 
     def test_file_as_a_whole(self) -> None:
         [result] = run_of(violation(failure.CODE, line=0, column=0))["results"]
@@ -190,6 +192,10 @@ class TestContent:
         assert text.endswith("}\n")
         assert sum(line.startswith('{"ruleId":') for line in text.splitlines()) == 2
         assert sum(line.startswith('{"id":') for line in text.splitlines()) == 2
+
+    def test_many(self) -> None:
+        many = [violation(path=f"{number % 500}.py", line=number) for number in range(20_000)]
+        assert len(json.loads(render(Report.of(many, ["src"])))["runs"][0]["results"]) == 20_000
 
     def test_nothing_found(self) -> None:
         run = run_of()

@@ -10,12 +10,13 @@ from flake8_prep.report.facts import Facts
 
 def page_of(facts: Facts) -> str | None:
     """Return the address of the page about a rule; None, if the package's metadata name no documentation."""
-    site = _site()
-    return f"{site}/rules/{facts.code}.html" if site and facts.code.startswith("PREP") else None
+    address = site()
+    return f"{address}/rules/{facts.code}.html" if address and facts.code.startswith("PREP") else None
 
 
 @functools.cache
-def _site() -> str | None:
+def site() -> str | None:
+    """Return the address of the documentation; None, if the package's metadata name none."""
     for entry in metadata.metadata("flake8-prep").get_all("Project-URL", []):
         label, _, address = entry.partition(", ")
         if label == "Documentation":

@@ -38,8 +38,9 @@ class Report:
     @classmethod
     def of(cls, violations: Iterable[Violation], scope: Iterable[str]) -> Report:
         """Return the report of `violations` in any order, of which some may be there several times."""
-        once = {violation[:5]: violation for violation in violations}
-        return cls(tuple(once[key] for key in sorted(once)), tuple(dict.fromkeys(scope)))
+        # Of equal ones the last stays, and those without an excerpt come first.
+        once = {violation[:5]: violation for violation in sorted(violations)}
+        return cls(tuple(once.values()), tuple(dict.fromkeys(scope)))
 
     @cached_property
     def by_code(self) -> dict[str, list[Violation]]:

@@ -14,7 +14,7 @@ from flake8_prep import __version__
 from flake8_prep.report.explanation import explanation_in_markdown, explanation_in_text
 from flake8_prep.report.facts import Facts, facts_of
 from flake8_prep.report.identity import text_of_line
-from flake8_prep.report.pages import page_of
+from flake8_prep.report.pages import page_of, site
 from flake8_prep.report.paths import uri_of
 from flake8_prep.report.report import Report, language_of
 from flake8_prep.report.violation import Violation
@@ -53,6 +53,9 @@ def render(report: Report) -> str:
         "semanticVersion": _encode(__version__),
         "rules": _array(_rule(facts_of(code)) for code in rules),
     }
+    address = site()
+    if address:
+        driver["informationUri"] = _encode(address)
     run = {
         "tool": _object({"driver": _object(driver)}),
         "invocations": _encode([{"executionSuccessful": True}]),
