@@ -293,6 +293,12 @@ class TestModel:
         baseline = Baseline({"/d/a.py": {"X1 x": 1}})
         assert known.parse(baseline.document("/c"), "/c") == baseline
 
+    def test_rules_that_were_not_loaded_are_missed_in_all_files(self) -> None:
+        here = os.path.abspath("src/a.py")
+        now = Baseline.of([Violation("b.py", 1, 0, "PREP000", "house rules not loaded: no such module")])
+        assert now.not_checked == {os.path.abspath(".")}
+        assert Baseline({here: {"X1 a": 3}}).gone(now, [os.sep]).findings == {}
+
     def test_gone(self) -> None:
         here, there = os.path.abspath("src/a.py"), os.path.abspath("src2/a.py")
         baseline = Baseline({here: {"X1 a": 3, "X1 b": 1, "X2 c": 1}, there: {"X1 a": 1}})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,8 @@ class Baseline:
 
     Attributes:
         findings: by absolute path how often each entry is there: a code, a space, and the text of a line.
-        not_checked: the absolute paths of files about which a run of flake8 could not say everything.
+        not_checked: the absolute paths of files, or of folders with files, about which a run of flake8 could
+            not say everything.
     """
 
     findings: Mapping[str, Mapping[str, int]]
@@ -52,21 +53,21 @@ class Baseline:
         for violation in violations:
             path = os.path.abspath(violation.path)
             if violation.code in NOT_CHECKED:
-                not_checked.add(path)
+                # It is about all files that some rules could not be loaded.
+                not_checked.add(os.path.abspath("") if failure.NOT_LOADED in violation.message else path)
             else:
                 findings.setdefault(path, Counter())[_entry(violation.code, violation.text)] += 1
         return cls(findings, frozenset(not_checked))
 
-    def gone(self, now: Baseline, paths: Iterable[str]) -> Baseline:
+    def gone(self, now: Baseline, paths: Collection[str]) -> Baseline:
         """Return what of this baseline is not in `now` any more, the baseline of a run on absolute `paths`.
 
         What is in files that were not checked may still be there.
         """
-        below = tuple(paths)
         gone = {
             path: _difference(entries, now.findings.get(path, {}))
             for path, entries in self.findings.items()
-            if path not in now.not_checked and any(_is_at(path, folder) for folder in below)
+            if _is_in(path, paths) and not _is_in(path, now.not_checked)
         }
         return Baseline({path: entries for path, entries in gone.items() if entries})
 
@@ -173,8 +174,9 @@ def _difference(entries: Mapping[str, int], others: Mapping[str, int]) -> dict[s
     }
 
 
-def _is_at(path: str, place: str) -> bool:
-    return path == place or path.startswith(place.rstrip(os.sep) + os.sep)
+def _is_in(path: str, places: Iterable[str]) -> bool:
+    """Say whether an absolute path is one of `places`, or in one that is a folder."""
+    return any(path == place or path.startswith(place.rstrip(os.sep) + os.sep) for place in places)
 
 
 def _portable(path: str, folder: str) -> str:

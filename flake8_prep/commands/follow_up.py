@@ -35,8 +35,8 @@ def add_to(commands: Commands) -> None:
         "follow-up",
         help="say what has become of the findings of a report",
         description="Reads a bug-hunt report in Markdown, runs the rules that stand for its findings, and "
-        "says for each of its places whether the problem is still there. What is suppressed by comments or by "
-        "the configuration is still there. The exit status is 1 while something is left, 0 when nothing "
+        "says for each of its places whether the problem is still there. What is suppressed by comments or "
+        "by the configuration is still there. The exit status is 1 while something is left, 0 when nothing "
         "is, and 2 if the report or flake8's run is of no use.",
     )
     parser.add_argument("report", metavar="REPORT", help="the report, with headings as in '#### 1.1 Title'")

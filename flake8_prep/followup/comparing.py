@@ -199,7 +199,8 @@ class _Comparison:
         if not self._files.tree.is_checked(path):
             return Judged(place, State.NOT_CHECKED, note=f"flake8 does not check {name}")
         for violation in self._failures:
-            if violation.path == name and self._concerns(violation.message):
+            is_about_all = failure.NOT_LOADED in violation.message
+            if (is_about_all or violation.path == name) and self._concerns(violation.message):
                 return Judged(place, State.NOT_CHECKED, (violation,), violation.message)
         return None
 

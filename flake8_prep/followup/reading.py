@@ -12,7 +12,7 @@ from flake8_prep.printable import printable
 from flake8_prep.rule import Severity
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
-_NUMBERED = re.compile(r"(\d{1,4}\.\d{1,4})(?:[.:)]\s*|\s+|$)(?!\d)(.*)")
+_NUMBERED = re.compile(r"(\d{1,4}\.\d{1,4})(?:[\].:)]\s*|\s+|$)(?!\d)(.*)")
 # As in a report that `--format=prep-report` has made.
 _CODED = re.compile(r"([A-Z]{1,12}[0-9]{3})(?:\s+([a-z][a-z0-9-]*))?\s*")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
@@ -44,7 +44,7 @@ _LINK_TARGET = re.compile(r"\]\(\s*+[^()\s]*+\s*+\)")
 _SPAN = re.compile(r"(?<!`)`++([^`]++)`")
 # A file, and behind it the lines.
 _FILE_AND_LINES = re.compile(r"`([^`]++)`: (\d{1,7}(?:, \d{1,7})*)\s*")
-_ESCAPE = re.compile(r"\\([^\w\s])")
+_ESCAPE = re.compile(r"\\([^A-Za-z0-9\s])")
 _WORD = re.compile(r"[^\s`\"'<>|*]++")
 _LINES = r"\d{1,7}(?:-\d{1,7})?"
 _PLACE = re.compile(
