@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import tokenize
+from pathlib import Path
 
 import pytest
 
 from flake8_prep import failure
-from flake8_prep.report.excerpts import excerpt_from
+from flake8_prep.report.excerpts import excerpt_from, lines_of
 from flake8_prep.report.facts import DEFAULT_SEVERITY, OTHER, facts_of
 from flake8_prep.report.report import Report, language_of
 from flake8_prep.report.violation import NO_EXCERPT, Excerpt, Violation
@@ -87,3 +89,14 @@ def test_excerpts() -> None:
     assert excerpt_from(lines, 6).line(6) == ""
     assert excerpt_from(lines, 4).line(1) == ""
     assert excerpt_from(lines, 7) == excerpt_from(lines, 0) == excerpt_from([], 1) == NO_EXCERPT
+
+
+def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str) -> None:
+        raise PermissionError(path)
+
+    lines_of.cache_clear()
+    assert lines_of(str(tmp_path)) == ()
+    (tmp_path / "a.py").write_text("secret")
+    monkeypatch.setattr(tokenize, "open", refuse)
+    assert lines_of(str(tmp_path / "a.py")) == ()
