@@ -63,7 +63,8 @@ def _is_bound_again(name: str, source: Source) -> bool:
     word = re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])")
     if any(word.search(source.code, each.start, each.body_start) for each in source.functions):
         return True
-    declaration = rf"(?<![\w$.])(?:const|let|var)\s+(?:\{{[^{{}}]{{0,500}})?{word.pattern}[^=;{{}}]{{0,80}}\}}?\s*="
+    in_braces = r"(?:\{[^{}]{0,500})?"
+    declaration = rf"(?<![\w$.])(?:const|let|var)\s+{in_braces}{word.pattern}[^=;{{}}]{{0,80}}\}}?\s*="
     return len(re.findall(declaration, source.code)) > 1
 
 
