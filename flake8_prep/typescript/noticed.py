@@ -10,12 +10,15 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.variables import variable_at
 
-_OTHERS: Final = r"(?:[\w$.?!]+\s*(?:\|\||\?\?)\s*)*+[\s(]*\Z"
+# Values that come first: `process.env.A?.trim() || String(process.env.B || "") ||`.
+_OTHERS: Final = r"(?:[\w$.?!]+(?:\([^()]{0,100}\)(?:\.\w+\(\))?)?\s*(?:\|\||\?\?)\s*)*+[\s(]*\Z"
 _VARIABLE_BEFORE = lazy_pattern(rf"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}")
 _MEMBER_BEFORE = lazy_pattern(
     rf"(?:\bthis\s*\.\s*#?|\b(?:private|protected|public|readonly|static)\s+|#)([\w$]+)"
     rf"\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}"
 )
+_STRING_END = lazy_pattern(r"(?<![\w$.])String\s*\Z")
+_OR = lazy_pattern(r"\s*+\|\|")
 _PARENTHESIS = lazy_pattern(r"\s*+\)")
 _LINK = lazy_pattern(r"\s*+!?\??\.\s*+([\w$]++)\s*+(\()?")
 _CALLEE_END = lazy_pattern(r"(?<!\breturn)(?<!\bawait)(?<!\btypeof)(?<![=>]>)(?<=[\w$)\]>])\s*\Z")
@@ -43,16 +46,29 @@ def is_noticed(start: int, end: int, source: Source) -> bool:
         source: the file; where the value is given to a variable or a member of a class, its uses count.
     """
     code = source.code
+    start, end, is_wrapped = _wrapped(start, end, source)
     methods, behind = _chain(end, source)
     if _takes_parts(methods) or _ASKED_BEHIND.match(code, behind):
         return True
     before = max(0, start - _REACH)
+    if is_wrapped and (_TESTED_BEFORE.search(code, before, start) or _OR.match(code, behind)):
+        return True
     if _ASKED_BEFORE.search(code, before, start):
         return True
     if variable := _VARIABLE_BEFORE.search(code, before, start):
         return _is_tested(variable[1], variable.start(1), source)
     member = _MEMBER_BEFORE.search(code, before, start)
     return member is not None and _is_tested(member[1], None, source)
+
+
+def _wrapped(start: int, end: int, source: Source) -> tuple[int, int, bool]:
+    """Return the range of ``String(..)`` around the expression, or its own, and whether it is in one."""
+    opening = source.enclosing_bracket(start)
+    close = source.closing(opening) if opening is not None else None
+    if opening is None or close is None or source.code[end:close].strip():
+        return start, end, False
+    name = _STRING_END.search(source.code, max(0, opening - _REACH), opening)
+    return (name.start(), close + 1, True) if name else (start, end, False)
 
 
 def _chain(at: int, source: Source) -> tuple[Sequence[str], int]:
