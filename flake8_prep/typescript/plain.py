@@ -25,6 +25,9 @@ _OF_SQL: Final = lazy_pattern(
 # What a program is started with, which no request changes.
 _SETTINGS: Final = lazy_pattern(r"(?:^|\.)(?:\w*[cC]onfig|env|[sS]ettings)\b|^this\.\w*[oO]pt(?:ion)?s\b")
 _NUMBERS: Final = frozenset({"count", "length", "rowCount", "size"})
+# What is a number where a function is given it together with others; in a request it is a text.
+_PAGING: Final = frozenset({"limit", "offset", "pageSize", "skip", "take"})
+_ARGUMENTS: Final = frozenset({"args", "filter", "filters", "input", "options", "opts", "params"})
 # The names of what holds no other text: `limit: number`, `order?: 'asc' | 'desc'`, `limit: z.number()`; a
 # type with a name of its own is that of an enumeration or a union, since an object makes no sense in a text.
 _LIMITED: Final = lazy_pattern(
@@ -71,6 +74,8 @@ def is_plain(names: Sequence[str], last: str, source: Source) -> bool:
         source: the file.
     """
     if last in _NUMBERS or any(is_constant_name(name) for name in names) or is_checked_name(last):
+        return True
+    if last in _PAGING and names[0] in _ARGUMENTS and last not in source.once(_texts):
         return True
     path = ".".join(names)
     if _OF_SQL.search(last) and names[0] not in ("req", "request"):

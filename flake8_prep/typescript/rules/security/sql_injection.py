@@ -20,6 +20,8 @@ from flake8_prep.typescript.texts import Value, assemble
 _SCHEMA = frozenset({"ALTER", "CREATE", "DROP", "TRUNCATE"})
 # What stands before a value in single quotes, in a template or in an operand of `+`.
 _QUOTE_END = lazy_pattern(r"'%?(?:\$\{|[\"`]\s*\+|\\'%?'\s*\+)\s*\Z")
+# The same for a name of a table or column, which cannot be a parameter.
+_IDENTIFIER_END = lazy_pattern(r"(?:\"|\\`)\$\{\s*\Z")
 _REACH = 80
 
 
@@ -48,7 +50,8 @@ class SqlInjection(TypeScriptRule):
         list of what is allowed (`if (!COLUMNS.includes(column)) throw ..`), which this rule accepts, or quote
         them by the driver's own means, as `client.escapeIdentifier`. Silent for tagged templates (`sql`,
         `Prisma.sql`, `$queryRaw`), numbers, lists of placeholders, constants in `UPPER_CASE`, names of tables
-        and schemas, the results of functions, settings, and in tests and migrations.
+        and schemas, names in double quotes that come from no request, the results of functions, settings, and
+        in tests and migrations.
     """
 
     code = "PREP152"
@@ -88,7 +91,7 @@ class SqlInjection(TypeScriptRule):
 
 def _may_change(value: Value, verb: str, source: Source) -> bool:
     """Tell whether a value can be more than the number, or the name of a column, that it stands for."""
-    if verb in _SCHEMA:
+    if verb in _SCHEMA or _IDENTIFIER_END.search(source.text, max(0, value.start - _REACH), value.start):
         return is_of_request(value.start, value.end, source)
     in_quotes = _QUOTE_END.search(source.text, max(0, value.start - _REACH), value.start) is not None
     if not in_quotes and not is_from_outside(value.start, value.end, source):
