@@ -22,6 +22,7 @@ _OTHER_BRANCH: Final = lazy_pattern(r"(?<![\w$.])(?:else|return)\Z|[:?]\Z")
 _LABEL: Final = lazy_pattern(r"(?<![\w$.])(?:case\b[^\n]*|default\s*):\Z")
 _BLOCK: Final = lazy_pattern(r"(?<![\w$.])(?:else|finally|try)\Z")
 _ELSE_IF: Final = lazy_pattern(r"\belse\s+if\Z")
+_ABOUT_ERROR: Final = lazy_pattern(r"(?<![!\w$.])(?:err|error|\w+Error)(?![\w$])(?!\s*[=!]==?\s*null)")
 _WORD: Final = lazy_pattern(r"(?<![\w$])[\w$]++\Z")
 _UPSERT: Final = lazy_pattern(
     r"\bon\s+(?:conflict|duplicate\s+key)\b|\binsert\s+(?:or\s+)?ignore\b|\.\s*onConflict", re.IGNORECASE
@@ -79,6 +80,8 @@ def both_run(first: Call, second: Call, source: Source) -> bool:
     of_first, of_second = (list(_blocks(call.start, source)) for call in (first, second))
     for block in of_first:
         if block not in of_second and (_leaves(block, source) or before(block, source).endswith("try")):
+            return False
+        if block not in of_second and _word_before_condition(block, source) == "catch":
             return False
     if any(_is_apart(block, source) for block in of_second if block not in of_first):
         return False
@@ -145,7 +148,12 @@ def _is_apart(block: int, source: Source) -> bool:
     if _BLOCK.search(before(block, source)) or _word_before_condition(block, source) == "catch":
         return True
     opening = _condition(block, source)
-    return opening is not None and _ELSE_IF.search(before(opening, source)) is not None
+    if opening is None:
+        return False
+    # What is done about the error of another write is done in its place.
+    if _ABOUT_ERROR.search(source.code, opening, source.closing(opening) or opening):
+        return True
+    return _ELSE_IF.search(before(opening, source)) is not None
 
 
 def _condition(block: int, source: Source) -> int | None:

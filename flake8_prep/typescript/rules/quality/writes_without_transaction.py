@@ -27,6 +27,15 @@ _TRANSACTION = lazy_pattern(
 # What is made anew when it is missing.
 _PASSING = lazy_pattern(r"(?i:otp|session|token|verification)")
 _GIVEN = lazy_pattern(r"tx|trx|txn|(?=\w*?[tT]ransaction)\w++|manager|queryRunner")
+# A class that holds the queries of others, who may begin a transaction, and the types that a database has in
+# common with a transaction.
+_STORE = lazy_pattern(r"class\s+[\w$]*(?:D(?:ao|AO)|Repo|Repository|Store)\b")
+_SHARED_TYPE = (
+    r"(?<![\w$]){}\s*[!?]?:\s*(?:Db|DB|Database|Drizzle\w*|EntityManager|Knex|Kysely|\w*Executor"
+    r"|NodePgDatabase|PostgresJsDatabase|Queryable)\b"
+)
+# What is done anew at each start, and what a program that is run by hand does.
+_REPAIRS = lazy_pattern(r"(?:ensure|seed|reconcile|backfill)(?:[A-Z_]\w*)?|main")
 # What stands before a function that runs in one: a decorator, or the call that the function is given to.
 _HEAD = lazy_pattern(r"@Transaction|[tT]ransaction\w*\s*\(\s*(?:async\s*)?\Z")
 _BEGIN = lazy_pattern(r"['\"`]\s*(?:BEGIN|START TRANSACTION|SAVEPOINT)\b", re.IGNORECASE)
@@ -66,8 +75,10 @@ class WritesWithoutTransaction(TypeScriptRule):
         Silent where the function, or one around it, begins a transaction or is given one, by its names
         (`tx`, `trx`, `client`); for writes of which only one runs, or between which something else is waited
         for; where the first is an upsert, which can be done again; for loops that deal with the failure of
-        each element, or whose writes can be done again; for sessions and tokens; and in tests, migrations and
-        scripts. Ignore the rule where the writes have nothing to do with each other.
+        each element, or whose writes can be done again; for sessions and tokens; in stores and repositories,
+        by the names of their classes, that are given what may be a transaction by its type (`Knex`, `Kysely`,
+        `EntityManager`, but not `Pool`); in functions called `ensure..`, `seed..` and the like; and in tests,
+        migrations and scripts. Ignore the rule where the writes have nothing to do with each other.
     """
 
     code = "PREP265"
@@ -86,7 +97,10 @@ class WritesWithoutTransaction(TypeScriptRule):
             calls = (write.call for write in group)
             together = [call for call in calls if not (_is_of_caller(call) or _passes(call))]
             second, other = _left_alone(together, source)
-            if second is not None and not _has_transaction(function, source):
+            if second is None or _is_of_store(second, source):
+                continue
+            names = (each.name or "" for each in outer_functions(function, source))
+            if not any(map(_REPAIRS.fullmatch, names)) and not _has_transaction(function, source):
                 yield self.at(second.start, source, write=second.name, other=other)
 
 
@@ -109,6 +123,16 @@ def _has_transaction(function: Function, source: Source) -> bool:
 def _is_of_caller(call: Call) -> bool:
     """Tell whether the call goes through a transaction that the caller has begun."""
     return any(_GIVEN.fullmatch(name) for name in call.names)
+
+
+def _is_of_store(call: Call, source: Source) -> bool:
+    """Tell whether the call goes through what a store or repository was given, maybe a transaction."""
+    if call.names[0] != "this" or len(call.names) < 2:
+        return False
+    start = source.code.rfind("class ", 0, call.start)
+    if start < 0 or not _STORE.match(source.code, start):
+        return False
+    return re.search(_SHARED_TYPE.format(re.escape(call.names[1])), source.code) is not None
 
 
 def _passes(call: Call) -> bool:
