@@ -140,8 +140,8 @@ class TestReport:
             violation("E501", "Makefile"),
         )
         assert (
-            "flake8 found 4 problems in 3 files: 2 critical and 2 medium. They are of 3 kinds. "
-            "The section with the most is Security (2), the file with the most `a.py` (2).\n\n"
+            "flake8 found 4 problems of 3 kinds in 3 files: 2 critical and 2 medium. "
+            "The section with the most is Security (2), and the file with the most is `a.py` (2).\n\n"
             "### Figures\n\n"
             "- **Total:** 4\n- **Critical:** 2\n- **High:** 0\n- **Medium:** 2\n- **Low:** 0\n\n"
             "| Section | Findings |\n| --- | --: |\n"
@@ -152,7 +152,7 @@ class TestReport:
 
     def test_one_finding(self) -> None:
         text = rendered(violation())
-        assert "flake8 found 1 problem in 1 file: 1 critical. They are of 1 kind." in text
+        assert "flake8 found 1 problem of 1 kind in 1 file: 1 critical. " in text
         assert "**Found:** 1 place in 1 file\n" in text
 
     def test_rule(self) -> None:

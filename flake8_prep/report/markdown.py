@@ -94,10 +94,10 @@ def _summary(report: Report) -> str:
     section, count = max(report.by_section.items(), key=lambda item: item[1])
     [(path, most)] = report.worst_files(1)
     return (
-        f"flake8 found {_counted(len(report.violations), 'problem')} in {_counted(files, 'file')}: "
-        f"{_listed(severities)}. They are of {_counted(len(report.by_code), 'kind')}. "
+        f"flake8 found {_counted(len(report.violations), 'problem')} "
+        f"of {_counted(len(report.by_code), 'kind')} in {_counted(files, 'file')}: {_listed(severities)}. "
         f"The section with the most is {section.title} ({count}), "
-        f"the file with the most {code_span(path)} ({most})."
+        f"and the file with the most is {code_span(path)} ({most})."
     )
 
 
