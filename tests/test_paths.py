@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_prep.paths import is_program
+from flake8_prep.paths import is_program, prepares_database
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,15 @@ def test_programs(path: str) -> None:
 )
 def test_other_files(path: str) -> None:
     assert not is_program(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["db/migrations/1.py", "src/seed.ts", "create_test_data.py", "staging-data.ts", "demo/fill.py"]
+)
+def test_what_fills_a_database_at_first(path: str) -> None:
+    assert prepares_database(path)
+
+
+@pytest.mark.parametrize("path", ["src/data.py", "src/latest_database.ts", "attestation/data.py"])
+def test_what_works_with_data_fills_no_database(path: str) -> None:
+    assert not prepares_database(path)

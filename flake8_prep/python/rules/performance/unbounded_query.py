@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program
-from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import fills_tables
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.whole_tables import METHODS, TRIGGERS, whole_table
 from flake8_prep.rule import Severity
-
-# Tables that hold what the program itself, or its owner, has put there.
-_SMALL: Final = lazy_pattern(
-    r"(?:app|audience|backend|banner|bot|bracket|bundle|categor(?:y|ie)|channel|classifier|collection"
-    r"|config\w{0,40}|connection|connector|countr(?:y|ie)|currenc(?:y|ie)|database|department|domain"
-    r"|extension|feature|field|flag|function|group|honorific|integration|journalist|kind|label|language"
-    r"|level|locale|metadata|migration"
-    r"|model|module|option|override|page|permission(?:_?view)?|plan|plugin|polic(?:y|ie)|pool|preference"
-    r"|priorit(?:y|ie)|provider|region|restriction|role|rule|schedule|schema\w{0,40}|server|setting"
-    r"|reason|salutation|severit(?:y|ie)|site|source|specialt(?:y|ie)|sponsor|stage|state|status"
-    r"|(?:plan|subscription)_?(?:price|product)|tag|team|template|tenant|theme|tunnel|type|unit|update"
-    r"|variable|version|vocabular(?:y|ie)|warehouse|watermark|worker|workspace|zone)(?:e?s)?$",
-    re.IGNORECASE,
-)
+from flake8_prep.tables import grows
 
 
 class UnboundedQuery(PythonRule):
@@ -50,8 +34,9 @@ class UnboundedQuery(PythonRule):
 
     Known limits:
         Only whole tables are reported: a query with a join, a condition, a grouping or an aggregate is left
-        alone, also where it returns too much. So are tables that are small by their names (`countries`,
-        `settings`), tests and migrations. Ignore the rule for other tables that stay small.
+        alone, also where it returns too much. Silent, too, where the name of the table does not say that it
+        grows with use, as those of `orders`, `users` and `audit_log` do and that of `countries` does not, and
+        in tests, migrations and scripts.
     """
 
     code = "PREP504"
@@ -67,7 +52,7 @@ class UnboundedQuery(PythonRule):
         if file.once(_is_left_alone):
             return
         table = whole_table(node, file)
-        if table and not _SMALL.search(table):
+        if table and grows(table):
             yield self.at(node, table=table)
 
 

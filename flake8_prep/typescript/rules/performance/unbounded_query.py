@@ -10,6 +10,7 @@ from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.sql import PLACEHOLDER, statement_in
+from flake8_prep.tables import grows
 from flake8_prep.typescript.calls import Call, call_at, method_pattern
 from flake8_prep.typescript.databases import RUNNING, is_database, is_query, statement_of
 from flake8_prep.typescript.objects import members
@@ -41,7 +42,12 @@ _FROM = lazy_pattern(r"\bfrom\b", re.IGNORECASE)
 # A value that is not compared with anything may be a clause.
 _MAY_BE_CLAUSE = lazy_pattern(rf"(?<![=<>(,.\"'%\s])\s*{PLACEHOLDER}(?!\.)")
 # Not the time that a part is taken from, as in `extract(epoch from paid_at)`.
-_TABLE = lazy_pattern(r"(?<!epoch )(?<!year )(?<!month )(?<!day )(?<!hour )\bfrom\s+[\"`]?([\w.]+)", re.IGNORECASE)
+_TABLE = lazy_pattern(
+    r"(?<!epoch )(?<!year )(?<!month )(?<!day )(?<!hour )\bfrom\s+"
+    rf"(?:[\"`]?{PLACEHOLDER}[\"`]?\.)?[\"`]?([\w.]+)",
+    re.IGNORECASE,
+)
+_WHERE = lazy_pattern(r"\bwhere\b", re.IGNORECASE)
 _FIRST_ROW = lazy_pattern(
     r"\s*+\)?\s*+(?:\.\s*+rows\s*+)?\??\.?\s*+\[\s*+0\s*+\]|\s*+\)?\s*+\.\s*+rowCount\b"
 )
@@ -86,8 +92,10 @@ class UnboundedQuery(TypeScriptRule):
     Known limits:
         Silent for aggregates, queries that ask for a key (`id = $1`, `user_id = $1`, an e-mail address),
         system tables, tables that stay small by their names (`settings`, `plans`), queries of which only the
-        first row is used, and texts with a value that may be a clause. Of Prisma, `findMany` without `take`
-        and `where` is reported. Ignore the rule for other tables that stay small.
+        first row is used, and texts with a value that may be a clause. A query without any condition is
+        reported where the name of the table says that it grows with use (`orders`, `users`, `auditLog`); of
+        Prisma, `findMany` without `take` and `where` on such a table. Ignore the rule for other tables that
+        stay small.
     """
 
     code = "PREP554"
@@ -114,6 +122,8 @@ class UnboundedQuery(TypeScriptRule):
                 continue
             table = _TABLE.search(statement)
             name = table[1] if table else ""
+            if not grows(name) and not _WHERE.search(statement):
+                continue
             if not _is_small(name, source) and not _is_one_row(call, source):
                 shown = f" in '{name}'" if name else ""
                 yield self.at(call.start, source, query=call.name, table=shown)
@@ -123,7 +133,7 @@ def _finds_all(call: Call, source: Source) -> bool:
     """Tell whether a call of Prisma's `findMany` has nothing that limits what is found."""
     if not is_database(call.names, source) or len(call.names) < 2 or source.code[call.parenthesis] != "(":
         return False
-    if _SMALL.search(call.names[-1]):
+    if not grows(call.names[-1]) or _SMALL.search(call.names[-1]):
         return False
     arguments = source.arguments(call.parenthesis)
     if not arguments:

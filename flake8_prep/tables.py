@@ -1,0 +1,41 @@
+"""Tells from the name of a table, or of its model, whether it grows with use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flake8_prep.money import words_of
+
+# What people and programs make more of each day. What the owner of a program sets up (rooms, plans, regions)
+# stays small enough to be read whole, and of most other names one cannot know.
+_GROWING: Final = frozenset(
+    """
+    activity alert answer application appointment article attempt audit bill booking candidate cart
+    certificate charge chat checkin claim click client comment consent contact conversation coupon
+    customer delivery deposit document donation donor download email enrollment enrolment entry event
+    execution expense feedback file follower game guest history image impression incident invitation
+    invite invoice item job lead like line listing log login match measurement meeting merchant message
+    metric note notification offer order participant passenger patient payment payout person photo
+    player post profile purchase question rating reaction reading receipt recipient record refund
+    reminder reply report request reservation response result review rider run sale score session
+    shipment signup snapshot student submission subscriber subscription task ticket token trace trade
+    transaction transfer trip upload usage user video visit visitor vote voucher wallet withdrawal
+    """.split()
+)
+
+
+def grows(table: str) -> bool:
+    """Say whether a table with this name gets more rows the longer and the more a program is used.
+
+    Args:
+        table: the name, with a schema or without: ``shop.order_items``, ``"AuditLog"``.
+    """
+    words = words_of(table.rpartition(".")[2])
+    return bool(words) and _singular(words[-1]) in _GROWING
+
+
+def _singular(word: str) -> str:
+    for plural, singular in (("people", "person"), ("ies", "y"), ("ches", "ch"), ("sses", "ss"), ("s", "")):
+        if word.endswith(plural):
+            return word.removesuffix(plural) + singular
+    return word
