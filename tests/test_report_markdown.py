@@ -163,7 +163,7 @@ class TestReport:
         assert chapter.startswith(
             "---\n\n## 1. Security\n\n### Critical severity\n\n#### PREP101 silent-exception\n\n"
             "**A handler that catches every exception and does nothing about it.**\n\n"
-            "**Severity:** Critical  \n**Findings:** 1.1\n\n`except Exception: pass` does"
+            "**Severity:** Critical  \n**Finding of the bug hunt:** 1.1\n\n`except Exception: pass` does"
         )
         assert chapter.endswith(
             "**Problem:** something\n\n**Found:** 3 places in 1 file\n\n"
@@ -241,6 +241,11 @@ class TestReport:
         folded = f"\n\n<details>\n<summary>{more[number]}\n\n" if number > 20 else ""
         assert folded in text
         assert ("<details>" in text) == (number > 20)
+
+    def test_long_list_of_files_as_a_whole(self) -> None:
+        text = rendered(*(violation("PREP000", f"{number}.py", 0) for number in range(10, 31)))
+        assert "\n- `29.py`\n\n<details>" in text
+        assert "\n- `30.py`: the whole file\n\n</details>" in text
 
     def test_long_scope(self) -> None:
         text = rendered(scope=[f"{number}.py" for number in range(12)])

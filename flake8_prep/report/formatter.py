@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
+from functools import cached_property
 from pathlib import Path
 
 from flake8 import exceptions, utils
@@ -36,12 +37,12 @@ class DocumentFormatter(BaseFormatter, ABC):
         self._asides: list[str] = []
         # Files may have changed since the last run in this process.
         lines_of.cache_clear()
+        stdin = utils.is_using_stdin(self.options.filenames)
+        self._piped = self.options.stdin_display_name if stdin else None
 
     def handle(self, error: Flake8Violation) -> None:
         """Take a violation, as flake8 does for each one that nothing suppresses."""
-        stdin = utils.is_using_stdin(self.options.filenames)
-        piped = stdin and error.filename == self.options.stdin_display_name
-        lines = utils.stdin_get_lines() if piped else lines_of(error.filename)
+        lines = self._stdin if error.filename == self._piped else lines_of(error.filename)
         self._violations.append(
             Violation(
                 path=portable(error.filename),
@@ -73,6 +74,10 @@ class DocumentFormatter(BaseFormatter, ABC):
             sys.stdout.buffer.write(encoded(document))
         for text in self._asides:
             print(text, file=sys.stderr)
+
+    @cached_property
+    def _stdin(self) -> list[str]:
+        return utils.stdin_get_lines()
 
     def _write(self, output: str) -> None:
         """Take what flake8 prints beside the violations: ``--statistics`` and ``--benchmark``."""

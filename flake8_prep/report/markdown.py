@@ -139,7 +139,8 @@ def _rule(facts: Facts, violations: Sequence[Violation]) -> Iterable[str]:
     documentation = facts.documentation
     if documentation:
         yield f"**{documentation.summary}.**"
-        yield f"**Severity:** {facts.severity.label.capitalize()}  \n**Findings:** {facts.finding}"
+        severity = facts.severity.label.capitalize()
+        yield f"**Severity:** {severity}  \n**Finding of the bug hunt:** {facts.finding}"
         yield documentation.why
     else:
         yield explanation_in_text(facts)
@@ -174,7 +175,7 @@ def _place(violation: Violation, with_message: bool) -> str:
 def _lines_by_file(violations: Iterable[Violation]) -> Iterable[str]:
     lines: dict[str, list[str]] = {}
     for violation in violations:
-        lines.setdefault(violation.path, []).append(str(violation.line))
+        lines.setdefault(violation.path, []).append(str(violation.line or "the whole file"))
     for path, numbers in lines.items():
         yield f"- {code_span(path)}: {', '.join(numbers)}"
 
