@@ -66,6 +66,13 @@ class TestViolations:
         )
         assert report.violations[1].source == "    def __init__(self):"
 
+    @pytest.mark.parametrize("arguments", [[], ["."], ["./"], ["{here}"]])
+    def test_working_directory(self, tree: Path, flake8_here: Flake8, arguments: list[str]) -> None:
+        flake8_here("--isolated", SARIF, OUTPUT, *(argument.format(here=tree) for argument in arguments))
+        report = read_sarif("report.sarif")
+        assert places(report) == ALL
+        assert report.scope == (".",)
+
     @pytest.mark.parametrize(
         "arguments",
         [

@@ -62,7 +62,9 @@ class DocumentFormatter(BaseFormatter, ABC):
         Raises:
             flake8.exceptions.ExecutionError: the document cannot be written.
         """
-        document = self.render(Report.of(self._violations, map(portable, self.options.filenames)))
+        # Without paths flake8 checks the working directory.
+        scope = map(portable, self.options.filenames or ["."])
+        document = self.render(Report.of(self._violations, scope))
         if self.filename:
             try:
                 write_document(Path(self.filename), document)

@@ -10,8 +10,11 @@ _DRIVE = re.compile(r"[A-Za-z]:/")
 
 
 def portable(path: str) -> str:
-    """Return `path` with slashes, from the working directory if it is below it."""
-    below = os.path.abspath(path).removeprefix(os.getcwd() + os.sep)
+    """Return `path` with slashes, from the working directory if it is that or below it."""
+    here, absolute = os.getcwd(), os.path.abspath(path)
+    if absolute == here:
+        return "."
+    below = absolute.removeprefix(here + os.sep)
     return (os.path.normpath(path) if os.path.isabs(below) else below).replace(os.sep, "/")
 
 
