@@ -16,6 +16,7 @@ exclude_patterns = ["_build", "house-rules-example"]
 
 html_theme = "furo"
 html_title = f"flake8-prep {release}"
+html_show_copyright = False
 html_static_path = ["_static"]
 
 # Also what the theme does not check by itself: a link in a page that leads nowhere.
