@@ -35,7 +35,11 @@ _SHARED_TYPE = (
     r"|NodePgDatabase|PostgresJsDatabase|Queryable)\b"
 )
 # What is done anew at each start, and what a program that is run by hand does.
-_REPAIRS = lazy_pattern(r"(?:ensure|seed|reconcile|backfill)(?:[A-Z_]\w*)?|main")
+_REPAIRS = lazy_pattern(
+    r"(?:backfill|clean(?:[uU]p)?|ensure|expire|prune|purge|reconcile|seed)(?:[A-Z_]\w*)?|main"
+)
+# What is written down first, to be there whatever comes of the rest.
+_LOG = lazy_pattern(r"(?:[lL]og|[aA]udit|[hH]istory)s?")
 # What stands before a function that runs in one: a decorator, or the call that the function is given to.
 _HEAD = lazy_pattern(r"@Transaction|[tT]ransaction\w*\s*\(\s*(?:async\s*)?\Z")
 _BEGIN = lazy_pattern(r"['\"`]\s*(?:BEGIN|START TRANSACTION|SAVEPOINT)\b", re.IGNORECASE)
@@ -44,6 +48,9 @@ _REACH = 200
 _MOST = 20
 # What makes another row, or changes what is there by some amount, each time that it is done.
 _ADDING = lazy_pattern(r"\b(?:bulkCreate|create|insert)|\b(?:decrement|increment)\b")
+_MISSING_END = lazy_pattern(
+    r"(?<![\w$.])if\s*\(\s*![\w$.?]+\s*\)\s*\{?\s*(?:const\s[^=;]{1,80}=\s*)?await\s*\Z"
+)
 # What deals with the failure of each element by itself.
 _TRY = lazy_pattern(r"(?<![\w$.])try\s*\{|\)\s*\.\s*catch\s*\(")
 
@@ -77,8 +84,8 @@ class WritesWithoutTransaction(TypeScriptRule):
         for; where the first is an upsert, which can be done again; for loops that deal with the failure of
         each element, or whose writes can be done again; for sessions and tokens; in stores and repositories,
         by the names of their classes, that are given what may be a transaction by its type (`Knex`, `Kysely`,
-        `EntityManager`, but not `Pool`); in functions called `ensure..`, `seed..` and the like; and in tests,
-        migrations and scripts. Ignore the rule where the writes have nothing to do with each other.
+        `EntityManager`, but not `Pool`); where the first is written to a log; in functions called `ensure..`,
+        `seed..`, `cleanUp..` and the like; and in tests, migrations and scripts. Ignore the rule where the writes have nothing to do with each other.
     """
 
     code = "PREP265"
@@ -147,6 +154,8 @@ def _left_alone(calls: list[Call], source: Source) -> tuple[Call | None, str]:
             # Where the first can be done again, so can both; so can updates of one row or table.
             if is_repeatable(first, source) or _update_the_same(first, second, source):
                 continue
+            if _LOG.search(first.names[-1]):
+                continue
             if both_run(first, second, source):
                 return second, f"'{first.name}' on line {source.line_column(first.start)[0]}"
     for call in calls:
@@ -173,6 +182,9 @@ def _is_repeated(call: Call, source: Source) -> bool:
     end = source.expression_end(call.start)
     adds = call.method in RUNNING or _ADDING.search(source.code, call.parenthesis - len(call.method), end)
     if not adds or is_repeatable(call, source):
+        return False
+    # What is missing is added, and is not when it is done again.
+    if _MISSING_END.search(source.code, max(0, call.start - _REACH), call.start):
         return False
     loop = next(iterations(call.start, source), None)
     if loop is None or loop.kind != "loop" or _TRY.search(source.code, *loop.body):
