@@ -22,6 +22,7 @@ from tests.conftest import Flake8
 from tests.pages import DOCS, ROOT, Block, blocks, flake8_commands, is_ours, pages
 
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?!https?:|mailto:)(?P<path>[^)#\s]*)(?:#(?P<anchor>[\w-]+))?\)")
+_FILE = re.compile(r"^<!-- file (?P<name>\S+) -->\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
@@ -93,6 +94,8 @@ RUN = {
 def test_console(page: str, tmp_path: Path) -> None:
     """Run the blocks of a page that say so, one after the other, beside the examples."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for match in _FILE.finditer((ROOT / page).read_text(encoding="utf-8")):
+        (tmp_path / match["name"]).write_text(match["text"])
     for block in RUN[page]:
         statuses = []
         for command, expected in steps(block):
