@@ -83,6 +83,35 @@ def test_rule_without_a_trigger_is_not_run() -> None:
     assert engine.check(Source("a.ts", "gamma"), RULES) == []
 
 
+class Awaited(Word):
+    """Finds a word in files that have two others."""
+
+    code = "PREP194"
+    name = "awaited"
+    needs = ("await", "then")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "count"),
+    [
+        ("a.ts", "alpha one // await, then", 1),
+        ("then/a.ts", "alpha one // await", 1),
+        ("a.ts", "alpha one // await", 0),
+        ("a.ts", "alpha one // then", 0),
+        ("a.ts", "gamma one // await, then", 0),
+    ],
+)
+def test_rule_needs_all_of_what_it_names_and_a_trigger(path: str, text: str, count: int) -> None:
+    assert len(engine.check(Source(path, text), [Awaited])) == count
+
+
+def test_substring_is_looked_for_once() -> None:
+    source = Source("folder/a.ts", "alpha")
+    assert (source.has("alpha"), source.has("folder"), source.has("beta")) == (True, True, False)
+    source.text = source.path = ""
+    assert (source.has("alpha"), source.has("folder"), source.has("beta")) == (True, True, False)
+
+
 def test_rule_that_raises_keeps_what_it_found() -> None:
     assert engine.check(Source("a.ts", "\nalpha one"), RULES) == [
         Finding(1, 0, "PREP000", "rule PREP193 failed on this file: ValueError: no more"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.typescript.operands import operand_before
+from flake8_prep.typescript.operands import before_dot, operand_before
 from flake8_prep.typescript.source import Source
 
 _LINK = lazy_pattern(r"[\w$]+|[(\[{<]")
@@ -42,14 +42,15 @@ def method_pattern(methods: Iterable[str], with_templates: bool = False) -> re.P
     """Return the pattern of calls of `methods`, and as the tags of templates if these are asked for."""
     names = "|".join(re.escape(name) for name in sorted(methods, reverse=True))
     end = r"\(|`" if with_templates else r"\("
+    # It begins with plain text, for which `re` searches many times faster than for a question mark before it.
     return re.compile(
-        rf"(?P<dot>\??\.)\s*+(?P<method>{names})(?![\w$])\s*+(?:\?\.\s*+)?{_TYPE_ARGUMENTS}(?P<open>{end})"
+        rf"\.\s*+(?P<method>{names})(?![\w$])\s*+(?:\?\.\s*+)?{_TYPE_ARGUMENTS}(?P<open>{end})"
     )
 
 
 def call_at(match: re.Match[str], source: Source) -> Call | None:
     """Return the call that a match of `method_pattern` is about; None where it is not on names and calls."""
-    receiver = operand_before(match.start(), source)
+    receiver = operand_before(before_dot(match.start(), source), source)
     if receiver is None:
         return None
     names = tuple(names_in(receiver.start, receiver.end, source))

@@ -23,11 +23,11 @@ def check(source: Source, rules: Iterable[type[TypeScriptRule]]) -> list[Finding
     """
     findings: list[Finding] = []
     for rule in rules:
-        if not any(trigger in source.text or trigger in source.path for trigger in rule.triggers):
+        if not (all(map(source.has, rule.needs)) and any(map(source.has, rule.triggers))):
             continue
         try:
             for finding in rule().check(source):
-                findings.append(finding)
+                findings.append(Finding(*finding))  # which fails on anything else that a house rule may yield
         except Exception as error:  # a rule's bug must not end flake8's whole run
             findings.append(rule_failure(rule, error))
     return sorted(findings)

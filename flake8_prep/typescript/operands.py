@@ -54,6 +54,11 @@ def operand_before(end: int, source: Source) -> Operand | None:
     return None
 
 
+def before_dot(dot: int, source: Source) -> int:
+    """Return the offset of the `.` or `?.` whose dot is at `dot`."""
+    return dot - 1 if source.code[max(0, dot - 1) : dot] == "?" else dot
+
+
 def _token_end(at: int, source: Source) -> int:
     """Return the offset behind the last token before `at`."""
     start = max(0, at - _REACH)

@@ -8,12 +8,13 @@ from typing import Final, NamedTuple
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.calls import names_in
 from flake8_prep.typescript.functions import Function
-from flake8_prep.typescript.operands import operand_before
+from flake8_prep.typescript.operands import before_dot, operand_before
 from flake8_prep.typescript.source import Source
 
 _TYPE_ARGUMENTS: Final = r"(?:<[\w$\s,.|&\[\]'\"<>{}:;?]{0,400}>\s*+)?"
-# The `then` that a chain is looked for by; `chain_at` takes its matches.
-THEN: Final = lazy_pattern(rf"\??\.\s*+then\s*+{_TYPE_ARGUMENTS}\(")
+# The `then` that a chain is looked for by; `chain_at` takes its matches. It begins with plain text, for which
+# `re` searches many times faster than for a question mark that may be there.
+THEN: Final = lazy_pattern(rf"\.\s*+then\s*+{_TYPE_ARGUMENTS}\(")
 
 _LINK = lazy_pattern(rf"\s*+\??\.\s*+(?P<name>[\w$]++)\s*+{_TYPE_ARGUMENTS}(?P<open>\()?")
 _THEN_END = lazy_pattern(rf"\.\s*+then\s*+{_TYPE_ARGUMENTS}\(\s*+(?:async\s+)?\Z")
@@ -58,7 +59,8 @@ class Chain(NamedTuple):
 
 def chain_at(match: re.Match[str], source: Source) -> Chain | None:
     """Return the chain whose first `then` is a match of `THEN`; None where it may be something else."""
-    receiver = operand_before(match.start(), source)
+    end = before_dot(match.start(), source)
+    receiver = operand_before(end, source)
     if receiver is None:
         return None
     names = list(names_in(receiver.start, receiver.end, source))
@@ -68,7 +70,6 @@ def chain_at(match: re.Match[str], source: Source) -> Chain | None:
     has_handler = is_safe or "catch" in names
     last_has_handler = False
     calls = []
-    end = match.start()
     while link := _LINK.match(source.code, end):
         opened = link.end() - 1
         close = source.closing(opened) if link["open"] else None

@@ -21,6 +21,7 @@ class TypeScriptRule(Rule, abstract=True):
 
     Attributes:
         triggers: plain substrings; a file that has none of them, in its text or path, is not searched.
+        needs: plain substrings; nor is a file that lacks one of these. The less common ones come first.
         pattern: what is looked for. The place that is reported is the start of the group `at`, or of the
             match where the pattern has no such group; the named groups are the fields of the message.
         view: the view of the file that the pattern runs on; see
@@ -29,6 +30,7 @@ class TypeScriptRule(Rule, abstract=True):
 
     language = Language.TYPESCRIPT
     triggers: ClassVar[tuple[str, ...]]
+    needs: ClassVar[tuple[str, ...]] = ()
     pattern: ClassVar[re.Pattern[str]]
     view: ClassVar[View] = "code"
 

@@ -74,6 +74,7 @@ class Source:
         self.text = text
         self.settings = settings or Settings()
         self._answers: dict[Any, Any] = {}
+        self._has: dict[str, bool] = {}
 
     def once(self, question: Callable[[Source], Answer]) -> Answer:
         """Return ``question(self)``, worked out when first asked for and then kept."""
@@ -81,6 +82,13 @@ class Source:
             self._answers[question] = question(self)
         answer: Answer = self._answers[question]
         return answer
+
+    def has(self, substring: str) -> bool:
+        """Say whether `substring` is in the text or the path; that each is looked for once makes it cheap."""
+        found = self._has.get(substring)
+        if found is None:
+            found = self._has[substring] = substring in self.text or substring in self.path
+        return found
 
     # Views
 

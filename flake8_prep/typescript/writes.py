@@ -48,12 +48,14 @@ def writes(source: Source) -> Iterator[Write]:
     for match in QUERIES.finditer(source.code):
         if match["method"] not in WRITING and match["method"] not in RUNNING:
             continue
-        function = source.enclosing_function(match.start())
-        call = call_at(match, source) if function is not None else None
-        if function is None or call is None or not _WAITED_FOR.search(before(call.start, source)):
+        call = call_at(match, source)
+        if call is None or not _WAITED_FOR.search(before(call.start, source)):
             continue
         if is_query(call, source) and (call.method in WRITING or _is_write(statement_of(call, source))):
-            yield Write(call, function)
+            # Asked last: to find the functions of a file takes longer than all of the above.
+            function = source.enclosing_function(match.start())
+            if function is not None:
+                yield Write(call, function)
 
 
 def _is_write(statement: str | None) -> bool:

@@ -70,8 +70,9 @@ class QueryInLoop(TypeScriptRule):
             call = call_at(match, source)
             if call is None or not _WAITED_FOR.search(before(call.start, source)):
                 continue
-            loop = next(iterations(call.start, source), None)
-            if loop is None or not is_query(call, source) or _takes_many(call, source):
+            # Loops are looked for last: it takes the functions of the file.
+            loop = next(iterations(call.start, source), None) if is_query(call, source) else None
+            if loop is None or _takes_many(call, source):
                 continue
             if loop.kind == "callback" or not _FOUND.match(source.code, source.expression_end(call.start)):
                 collection = " ".join(source.text[slice(*loop.iterable)].split())

@@ -22,10 +22,15 @@ from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
-_ERROR = re.compile(r"\bnew\s+[\w$.]*(?:Error|Exception)\s*(?=\()|\bthrow\s+(?:new\s+)?[\w$.]+\s*(?=\()")
-# It starts with a class of characters, so that it is found much faster than the whole pattern.
-_PRODUCT = re.compile(r"\d\s*+\*\s*+\d")
+# These begin with plain text, for which `re` searches many times faster than for what may stand before it.
+_ERRORS = (
+    re.compile(r"new(?<=\bnew)\s+[\w$.]*(?:Error|Exception)\s*(?=\()"),
+    re.compile(r"throw(?<=\bthrow)\s+(?:new\s+)?[\w$.]+\s*(?=\()"),
+)
+_FACTOR = re.compile(r"\*\s*+\d")
 _NUMBER = r"(?:\d[\d_]*+(?:\.\d*+)?|1e3)"
+_FIRST = rf"(?<![\w$.])(?<![/%] )(?<!\*\* ){_NUMBER}"
+_FIRST_END = re.compile(rf"{_FIRST}\s*+\Z")
 # What a value is given to: a variable with or without its type, or a property.
 _TARGET = re.compile(
     r"""(?<![\w$])([\w$]+)["'\]]*\s*(?:[?!]?:[^=]*)?=(?![=>])"""
@@ -82,25 +87,37 @@ class MagicDuration(TypeScriptRule):
     severity = Severity.LOW
     finding = "10.1"
     message = "{duration} {problem}"
-    triggers = tuple("24 30 60 365 1000 1_000 86400 86_400 sec min hour day week month year".split())
-    pattern = re.compile(rf"(?<![\w$.])(?<![/%] )(?<!\*\* ){_NUMBER}(?:\s*+\*\s*+{_NUMBER})++(?![\w$])")
+    triggers = ("*", "throw", "Error", "Exception")
+    pattern = re.compile(rf"{_FIRST}(?:\s*+\*\s*+{_NUMBER})++(?![\w$])")
 
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file:
             return
-        matches = self.pattern.finditer(source.code) if _PRODUCT.search(source.code) else ()
-        for match in matches:
+        for match in self._products(source.code):
             numbers = [float(number) for number in match[0].split("*")]
             if is_duration(numbers) and not _is_named(match, source):
                 product = " * ".join(match[0].replace("*", " ").split())
                 yield self.at(match.start(), source, duration=product, problem=UNNAMED)
-        if mentions_duration(source.text):
-            yield from self._in_errors(source)
+        yield from self._in_errors(source)
+
+    def _products(self, code: str) -> Iterator[re.Match[str]]:
+        """Yield the matches of the pattern, which are told from the factors behind their first number."""
+        behind = 0
+        for factor in _FACTOR.finditer(code):
+            at = factor.start()
+            first = _FIRST_END.search(code, max(behind, at - _REACH), at)
+            product = self.pattern.match(code, first.start()) if first else None
+            if product is not None:
+                behind = product.end()
+                yield product
 
     def _in_errors(self, source: Source) -> Iterator[Finding]:
         """Yield the durations that are written into errors, each at the argument that has it."""
-        for match in _ERROR.finditer(source.code):
-            for start, end in source.arguments(match.end()):
+        opened = {match.end() for error in _ERRORS for match in error.finditer(source.code)}
+        if not opened or not mentions_duration(source.text):
+            return
+        for parenthesis in opened:
+            for start, end in source.arguments(parenthesis):
                 duration = _spelled_out(start, min(end, start + _LONGEST_TEXT), source)
                 if duration is not None:
                     yield self.at(start, source, duration=duration, problem=SPELLED_OUT)

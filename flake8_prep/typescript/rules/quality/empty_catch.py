@@ -20,11 +20,14 @@ _NOTHING = r"(?:undefined|null|false|void\s++0|\[\s*+\]|\{\s*+\})"
 _IDLE_BODY = rf"\{{\s*+(?:return\b\s*+{_NOTHING}?\s*+;?\s*+)?\}}"
 _PARAMETERS = r"\([^()]*+\)\s*+(?::[\w$<>,.|\s\[\]]{1,200})?"
 # An arrow function, a function, or the name of one of the well-known functions that do nothing.
-_IDLE_FUNCTION = re.compile(
+_IDLE = (
     rf"(?:async\s++)?(?:{_PARAMETERS}|[\w$]++\s*+)=>\s*+(?:{_IDLE_BODY}|{_NOTHING}|\(\s*+{_NOTHING}\s*+\))"
     rf"|(?:async\s++)?function\b\s*+[\w$]*+\s*+{_PARAMETERS}{_IDLE_BODY}"
     r"|(?:[\w$]++\.)?noop"
 )
+_IDLE_FUNCTION = re.compile(_IDLE)
+_IDLE_FIRST = re.compile(rf"\s*+(?:{_IDLE})")
+_HANDLING = re.compile(r"\.\s*+(?P<at>(?P<method>catch|then)\s*+(?:\?\.\s*+)?(?P<open>\())")
 
 
 class EmptyCatch(TypeScriptRule):
@@ -63,20 +66,20 @@ class EmptyCatch(TypeScriptRule):
     finding = "2.2"
     message = "{handler}, so the error is lost"
     triggers = ("catch", "then")
-    pattern = re.compile(
-        r"(?<![\w$.])catch\b\s*+(?:\([^()]*\)\s*+)?(?P<block>\{\s*+\})"
-        r"|\.\s*+(?P<at>(?P<method>catch|then)\s*+(?:\?\.\s*+)?(?P<open>\())"
-    )
+    # Both patterns begin with plain text, for which `re` searches much faster than for what may stand before.
+    pattern = re.compile(r"catch(?<![\w$.]catch)\b\s*+(?:\([^()]*\)\s*+)?(?P<block>\{\s*+\})")
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield a finding for each block and each handler that does nothing."""
         for match in self.pattern.finditer(source.code):
-            if match["block"]:
-                if _ends_try(source, match.start()):
-                    yield self.at(match.start(), source, handler="the catch block does nothing")
+            if _ends_try(source, match.start()):
+                yield self.at(match.start(), source, handler="the catch block does nothing")
+        for match in _HANDLING.finditer(source.code):
+            index = 0 if match["method"] == "catch" else 1
+            # A look at what follows spares most files the search for all their brackets.
+            if index == 0 and not _IDLE_FIRST.match(source.code, match.end()):
                 continue
             arguments = source.arguments(match.start("open"))
-            index = 0 if match["method"] == "catch" else 1
             if len(arguments) != index + 1 or not _IDLE_FUNCTION.fullmatch(source.code, *arguments[index]):
                 continue
             if index or not _is_of_promise_in_use(match, source):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from flake8_prep.finding import Finding
 from flake8_prep.money import names_money
@@ -12,6 +13,8 @@ from flake8_prep.typescript.operands import Operand, operand_before
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
+_ZERO = r"\s*+(?:0(?:\.0*)?n?|(?:new\s+)?(?:Big|BigInt|BigNumber|Decimal)\(\s*0\s*\))(?![\w.])"
+_NULLISH = re.compile(r"\?\?" + _ZERO)
 _WORD = re.compile(r"[\w$]+")
 # An aggregate of no rows is null in Prisma, and zero is right. Variables of the environment have other rules.
 _FOREIGN = re.compile(r"\b_(?:sum|avg|min|max)\b|\b(?:process|Bun|import\.meta)\.env\b")
@@ -60,14 +63,13 @@ class NullAsZero(TypeScriptRule):
     finding = "2.5"
     message = "{operand} counts as 0 where it is missing"
     triggers = ("||", "??")
-    pattern = re.compile(
-        r"(?:\|\||\?\?)\s*+(?:0(?:\.0*)?n?|(?:new\s+)?(?:Big|BigInt|BigNumber|Decimal)\(\s*0\s*\))(?![\w.])"
-    )
+    pattern = re.compile(r"\|\|" + _ZERO)
 
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file:
             return
-        for match in self.pattern.finditer(source.code):
+        # Two patterns that begin with plain text are found many times faster than one that does not.
+        for match in chain(self.pattern.finditer(source.code), _NULLISH.finditer(source.code)):
             operand = operand_before(match.start(), source)
             if operand is None or operand.name is None:
                 continue

@@ -55,6 +55,7 @@ class UnreleasedLock(TypeScriptRule):
     finding = "2.4"
     message = "{lock} is {how}"
     triggers = TRIGGERS
+    needs = ("await",)
     pattern = re.compile("[Ll]ock|acquire|NX|nx")
 
     def check(self, source: Source) -> Iterator[Finding]:

@@ -94,6 +94,7 @@ class WritesWithoutTransaction(TypeScriptRule):
     finding = "2.5"
     message = "'{write}' is not in one transaction with {other}"
     triggers = TRIGGERS
+    needs = ("await",)
     pattern = QUERIES
 
     def check(self, source: Source) -> Iterator[Finding]:

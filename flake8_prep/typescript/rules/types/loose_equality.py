@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 
+from flake8_prep.finding import Finding
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
+_NULL_BEHIND = r"\s*+(?:(null|undefined)(?![\w$]))?"
+_UNEQUAL = re.compile(r"(!=)(?!=)(?<![=!]!=)" + _NULL_BEHIND)
 _NULL_BEFORE = re.compile(r"(?<![\w$.])(?:null|undefined)\s*\Z")
 _REACH = 40
 
@@ -43,13 +46,15 @@ class LooseEquality(TypeScriptRule):
     finding = "4.2"
     message = "{operator} {problem}"
     triggers = ("==", "!=")
-    pattern = re.compile(r"([=!]=)(?!=)(?<![=!]==)(?<![=!]!=)\s*+(?:(null|undefined)(?![\w$]))?")
+    pattern = re.compile(r"(==)(?!=)(?<![=!]==)" + _NULL_BEHIND)
 
-    def accept(self, match: re.Match[str], source: Source) -> Mapping[str, object] | None:
-        start = match.start()
-        null = match[2] or _NULL_BEFORE.search(source.code, max(0, start - _REACH), start)
-        if null:
-            problem = "does not tell null from undefined"
-        else:
-            problem = "converts its operands before it compares them"
-        return {"operator": match[1], "problem": problem}
+    def check(self, source: Source) -> Iterator[Finding]:
+        # Two patterns that begin with plain text are found many times faster than one that does not.
+        for pattern in (self.pattern, _UNEQUAL):
+            for match in pattern.finditer(source.code):
+                start = match.start()
+                if match[2] or _NULL_BEFORE.search(source.code, max(0, start - _REACH), start):
+                    problem = "does not tell null from undefined"
+                else:
+                    problem = "converts its operands before it compares them"
+                yield self.at(start, source, operator=match[1], problem=problem)
