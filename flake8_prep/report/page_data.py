@@ -11,7 +11,7 @@ from flake8_prep.report.report import Report, language_of
 from flake8_prep.report.violation import Violation
 from flake8_prep.rule import Severity
 
-# Pygments takes a second for each thousand findings. The worst ones get its colours, the others are plain.
+# To colour all takes longer than the rest of the page. The worst ones are coloured, the others plain.
 _MOST_COLOURED = 5_000
 
 

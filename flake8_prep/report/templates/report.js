@@ -60,7 +60,7 @@ function startPages() {
 
   const arrive = () => {
     const here = rule();
-    document.title = here ? `${here.querySelector("h2").textContent} – ${title}` : title;
+    document.title = here ? `${here.querySelector("h1").textContent} – ${title}` : title;
     if (here) {
       here.focus();
     } else if (followed) {
@@ -83,7 +83,6 @@ function startList(data) {
   const list = document.getElementById("list");
   const count = document.getElementById("count");
   const more = document.getElementById("more");
-  const all = document.getElementById("all");
   const openAll = document.getElementById("open-all");
   const number = new Intl.NumberFormat("en");
 
@@ -105,8 +104,7 @@ function startList(data) {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", debounced(filtersChanged));
   form.addEventListener("reset", () => setTimeout(filtersChanged));
-  more.addEventListener("click", () => showMore(CHUNK));
-  all.addEventListener("click", () => showMore(passing.length));
+  more.addEventListener("click", showMore);
   openAll.addEventListener("click", () => {
     const open = openAll.getAttribute("aria-pressed") !== "true";
     openAll.setAttribute("aria-pressed", String(open));
@@ -217,9 +215,9 @@ function startList(data) {
     append(most);
   }
 
-  function showMore(most) {
+  function showMore() {
     const next = shown;
-    append(most);
+    append(CHUNK);
     list.children[next].querySelector("button").focus();
   }
 
@@ -237,8 +235,6 @@ function startList(data) {
     const left = passing.length - shown;
     more.hidden = left === 0;
     more.textContent = `Show ${number.format(Math.min(CHUNK, left))} more`;
-    all.hidden = left <= CHUNK;
-    all.textContent = `Show all ${number.format(passing.length)}`;
   }
 
   function itemOf(finding) {
@@ -246,20 +242,14 @@ function startList(data) {
     const link = element("a", { href: `#${code}` }, name === code ? code : `${code} ${name}`);
     const copy = element(
       "button",
-      { type: "button", class: "place" },
-      element("span", { class: "for-readers" }, "Copy "),
-      element("span", { class: "text" }, ...breakable(place(finding))),
-      icon("copy"),
+      { type: "button", class: "place icon", "aria-label": `Copy ${place(finding)}` },
+      ...breakable(place(finding)),
     );
     const item = element(
       "li",
       { class: "finding" },
-      element(
-        "h3",
-        {},
-        element("button", { type: "button", "aria-expanded": "false" }, icon("open"), element("span", {}, finding.message)),
-      ),
-      element("div", { class: "where" }, element("span", { class: `badge ${severity}` }, icon(severity), severity), link, copy),
+      element("h3", {}, element("button", { type: "button", class: "icon", "aria-expanded": "false" }, finding.message)),
+      element("div", { class: "where" }, element("span", { class: `badge icon ${severity}` }, severity), link, copy),
     );
     item.finding = finding;
     return item;
@@ -348,16 +338,14 @@ function startList(data) {
   }
 
   async function copyPlace(button) {
-    const text = button.querySelector(".text").textContent;
+    const text = place(button.closest(".finding").finding);
     const copied = await copy(text);
     document.getElementById("said").textContent = copied ? `Copied ${text}` : `The browser does not allow copying ${text}`;
     button.querySelector(".said")?.remove();
-    button.querySelector("use").setAttribute("href", copied ? "#icon-copied" : "#icon-copy");
     button.classList.toggle("copied", copied);
-    button.append(element("span", { class: "said", "aria-hidden": "true" }, copied ? "Copied" : "Not allowed"));
+    button.append(element("span", { class: "said" }, copied ? "Copied" : "Not allowed"));
     setTimeout(() => {
       button.querySelector(".said")?.remove();
-      button.querySelector("use").setAttribute("href", "#icon-copy");
       button.classList.remove("copied");
     }, 2000);
   }
@@ -367,9 +355,10 @@ function startList(data) {
   }
 }
 
-/** Lets a line end behind each folder of a path. */
+/** Lets a line end behind the folder of a path. */
 function breakable(path) {
-  return path.split(/(?<=\/)/).flatMap((part) => [part, element("wbr", {})]);
+  const [folder, name] = path.split(/(?<=\/)(?=[^/]*$)/);
+  return name ? [folder, element("wbr", {}), name] : [path];
 }
 
 function place({ file, line, column }) {
@@ -416,16 +405,4 @@ function element(name, attributes, ...children) {
 function visible(text) {
   const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, escaped);
-}
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  const use = document.createElementNS(SVG, "use");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#icon-${name}`);
-  svg.append(use);
-  return svg;
 }
