@@ -62,6 +62,16 @@ class LeftOver(PythonRule):
         yield self.at(node)
 '''
 
+TYPESCRIPT_RULE = (
+    RULE.replace("flake8_prep.python.rule", "flake8_prep.typescript.rule")
+    .replace("PythonRule", "TypeScriptRule")
+    .replace(
+        'callees = frozenset({"left_over"})', 'pattern = lazy_pattern("x")\n    triggers = ("left_over",)'
+    )
+    .replace("visit_Call(self, node, file)", "check(self, source)")
+    .replace("from flake8_prep.rule", "from flake8_prep.patterns import lazy_pattern\nfrom flake8_prep.rule")
+)
+
 Install = Callable[..., Path]
 
 
@@ -376,6 +386,17 @@ class TestBroken:
             "./a.py:1:1: PREP000 rule ACM101 failed on this file: ZeroDivisionError: division by zero\n"
         )
         assert run.status == 1
+
+    @pytest.mark.parametrize("result", ["'text'", "None", "(1, 2)"])
+    @pytest.mark.parametrize(("path", "text"), [("./a.py", RULE), ("./a.ts", TYPESCRIPT_RULE)])
+    def test_rule_that_yields_no_findings(
+        self, tmp_path: Path, flake8: Flake8, install: Install, path: str, text: str, result: str
+    ) -> None:
+        install({"acm.py": text.replace("yield self.at(node)", f"yield {result}")}, ACM="acm")
+        (tmp_path / path).write_text("left_over()\n")
+        run = flake8("--isolated", "--select=ACM", ".")
+        assert run.output.startswith(f"{path}:1:1: PREP000 rule ACM101 failed on this file: ")
+        assert (len(run.lines), run.errors) == (1, "")
 
     @pytest.mark.parametrize("command", [["rules"], ["explain", "PREP101"]])
     def test_command(self, install: Install, capsys: pytest.CaptureFixture[str], command: list[str]) -> None:

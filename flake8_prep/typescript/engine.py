@@ -27,7 +27,9 @@ def check(source: Source, rules: Iterable[type[TypeScriptRule]]) -> list[Finding
             continue
         try:
             for finding in rule().check(source):
-                findings.append(Finding(*finding))  # which fails on anything else that a house rule may yield
+                if not isinstance(finding, Finding):  # a house rule can yield anything
+                    raise TypeError(f"{finding!r} is not a finding")
+                findings.append(finding)
         except Exception as error:  # a rule's bug must not end flake8's whole run
             findings.append(rule_failure(rule, error))
     return sorted(findings)
