@@ -24,6 +24,7 @@ OTHERS = (
     "flake8-noqa",
     "flake8-pyi",
     "flake8-simplify",
+    "pep8-naming",
     "wemake-python-styleguide",
 )
 # flake8 as it is where this plugin is not installed.
@@ -67,6 +68,7 @@ def test_findings_on_python(tmp_path: Path, flake8: Flake8, jobs: str) -> None:
             shutil.copy(path, tmp_path)
     (tmp_path / "stub.pyi").write_text("import os\n\ndef f(x: int = 0) -> None: ...\n\nx = lambda: 1\n")
     (tmp_path / "broken.py").write_text("def f(:\n")
+    (tmp_path / "unused.py").write_text("X = 1  # noqa: E501\n")
     arguments = ("--isolated", "--select=A,B,C,D,E,F,I,N,P,R,S,W,Y", "--format=default", jobs, ".")
     with_us, without_us = flake8(*arguments), flake8(*arguments, launcher=WITHOUT_US)
     assert with_us.errors == without_us.errors == ""
