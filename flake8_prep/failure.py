@@ -23,8 +23,8 @@ It is not a rule, and no option turns it on: it stands where silence would look 
   that it stumbled on. All other rules were checked.
 - `rules not loaded: ...`: a module of rules cannot be imported, as in a broken installation, so no file was
   checked for them. It is about no file in particular, and is reported once, at the first one.
-- `house rules not loaded: ...`: rules of another package cannot be used, for the reason that it gives. This too
-  is reported once.
+- `house rules not loaded: ...`: rules of another package cannot be used, for the reason that it gives. This
+  too is reported once.
 
 Like any other code it can be ignored for one file with `per-file-ignores`.
 """

@@ -24,7 +24,8 @@ _RUNNERS: Final = frozenset(
     {
         *("anyio.run", "asyncio.run", "trio.run", "uvicorn.run"),
         # Ctrl-C goes to the child process too.
-        *("os.system", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.run"),
+        *("os.system", "subprocess.call", "subprocess.check_call"),
+        *("subprocess.check_output", "subprocess.run"),
     }
 )
 _PROMPTS: Final = frozenset(

@@ -86,11 +86,12 @@ def retrying_handler(guarded: ast.Try, inside: list[Step], file: PythonFile) -> 
             ):
                 return None
             succeeds |= isinstance(step.statement, (ast.Return, ast.Break))
-            is_sought |= not tests or isinstance(step.statement, ast.Return) and step.statement.value is not None
+            returned = step.statement.value if isinstance(step.statement, ast.Return) else None
+            is_sought |= not tests or returned is not None
             falls_out |= step.statement not in tried and not tests
     if not succeeds:
         return None
-    # Where both fall out of the `try`, and nothing is looked for, an error is a round of work that is left out.
+    # Where both fall out of the `try`, and nothing is looked for, an error is one round that is left out.
     goes_round = Exit.CONTINUE if falls_out or not is_sought else Exit.CONTINUE | Exit.NEXT
     for handler in guarded.handlers:
         if exits(handler.body, file) & goes_round and _is_outage(handler, guarded, file):

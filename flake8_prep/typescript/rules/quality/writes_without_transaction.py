@@ -85,7 +85,8 @@ class WritesWithoutTransaction(TypeScriptRule):
         each element, or whose writes can be done again; for sessions and tokens; in stores and repositories,
         by the names of their classes, that are given what may be a transaction by its type (`Knex`, `Kysely`,
         `EntityManager`, but not `Pool`); where the first is written to a log; in functions called `ensure..`,
-        `seed..`, `cleanUp..` and the like; and in tests, migrations and scripts. Ignore the rule where the writes have nothing to do with each other.
+        `seed..`, `cleanUp..` and the like; and in tests, migrations and scripts. Ignore the rule where the
+        writes have nothing to do with each other.
     """
 
     code = "PREP265"
