@@ -30,5 +30,5 @@ def count_bookings(session: Session, band: Band) -> int:
 
 def all_emails(session: Session) -> Iterator[str]:
     """Yield the addresses that get the newsletter."""
-    for band in session.execute(select(Band)).scalars().all():
-        yield band.email
+    for booking in session.execute(select(Booking)).scalars().all():
+        yield booking.email

@@ -35,7 +35,7 @@ _LIMITED = lazy_pattern(
     rf"|\b(?:{_KEYS})[\"`]?\s*(?:::\w+\s*)?(?:[=<>]+|in\b|between\b|i?like\b)"
     rf"\s*(?:[$?:@'\d(]|{PLACEHOLDER}|any\b|lower\b|%s)"
     # A member of JSON that is a key by its name, and what is one by its type.
-    rf"|->>\s*'\w*(?:[iI]d|key|KEY)'\s*\)?\s*=|{PLACEHOLDER}\s*::\s*uuid\b",
+    rf"|->>\s*'\w*(?:[iI]d|key|KEY)'\s*+(?:\)\s*+)?=|{PLACEHOLDER}\s*::\s*uuid\b",
     re.IGNORECASE,
 )
 _FROM = lazy_pattern(r"\bfrom\b", re.IGNORECASE)
