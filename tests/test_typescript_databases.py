@@ -23,7 +23,7 @@ CASES = [
     ("PREP158", POOL),
     ("PREP265", TWICE),
     ("PREP551", IN_LOOP),
-    ("PREP554", "await db.query('SELECT id FROM rooms');"),
+    ("PREP554", "await db.query('SELECT id FROM bookings');"),
     ("PREP651", POOL),
 ]
 
@@ -317,7 +317,7 @@ def test_pools_per_call(text: str, number: int) -> None:
             0,
         ),
         ("PREP554", "client.query(); db.findMany(); [prisma].findMany(); 'a'.findMany();", 0),
-        ("PREP554", "prisma.a.findMany`b`; prisma.rooms.findMany(); prisma.settings.findMany();", 1),
+        ("PREP554", "prisma.a.findMany`b`; prisma.bookings.findMany(); prisma.settings.findMany();", 1),
     ],
 )
 def test_what_only_looks_alike(code: str, text: str, number: int) -> None:
