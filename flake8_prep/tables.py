@@ -16,7 +16,7 @@ _GROWING: Final = frozenset(
     execution expense feedback file follower game guest history image impression incident invitation
     invite invoice item job lead like line listing log login match measurement meeting merchant message
     metric note notification offer order participant passenger patient payment payout person photo
-    player post profile purchase question rating reaction reading receipt recipient record refund
+    player post profile purchase rating reaction reading receipt recipient record refund
     reminder reply report request reservation response result review rider run sale score session
     shipment signup snapshot student submission subscriber subscription task ticket token trace trade
     transaction transfer trip upload usage user video visit visitor vote voucher wallet withdrawal

@@ -41,6 +41,19 @@ def test_programs_print(code: str) -> None:
     assert codes_in(code, f"#!/usr/bin/env x\n{OFFENCES[code]}", "src/box") == set()
 
 
+def test_scripts_may_put_sql_together() -> None:
+    query = "const find = (name: string) => pool.query(`SELECT id FROM rooms WHERE name = '${name}'`);\n"
+    assert codes_in("PREP152", query, "src/box") == {"PREP152"}
+    assert codes_in("PREP152", query, "scripts/box") == set()
+
+
+def test_scripts_that_prepare_a_database_read_whole_tables() -> None:
+    query = "def fix(session):\n    return session.query(Order).all()\n"
+    assert codes_in("PREP504", query, "src/box") == {"PREP504"}
+    for path in ("migrate_orders", "scripts/box", "src/create_test_data"):
+        assert codes_in("PREP504", query, path) == set()
+
+
 def test_consoles_of_configurations_and_of_the_file() -> None:
     assert codes_in("PREP156", "console.log(1);\n", "vite.config") == set()
     for declaration in (

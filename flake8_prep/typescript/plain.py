@@ -75,8 +75,11 @@ def is_plain(names: Sequence[str], last: str, source: Source) -> bool:
     """
     if last in _NUMBERS or any(is_constant_name(name) for name in names) or is_checked_name(last):
         return True
-    if last in _PAGING and names[0] in _ARGUMENTS and last not in source.once(_texts):
-        return True
+    if last not in source.once(_texts):
+        if last in _PAGING and names[0] in _ARGUMENTS:
+            return True
+        if last.lower().endswith("uuid") and not _OF_REQUESTS.match(".".join(names)):
+            return True
     path = ".".join(names)
     if _OF_SQL.search(last) and names[0] not in ("req", "request"):
         return True

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.paths import is_program
+from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import fills_tables
 from flake8_prep.python.rule import PythonRule
@@ -57,4 +57,5 @@ class UnboundedQuery(PythonRule):
 
 
 def _is_left_alone(file: PythonFile) -> bool:
-    return file.is_test or file.is_migration or is_program(file.path) or fills_tables(file)
+    is_apart = file.is_test or file.is_migration or is_program(file.path) or prepares_database(file.path)
+    return is_apart or fills_tables(file)

@@ -35,7 +35,10 @@ _LIMITED = lazy_pattern(
     rf"|\b(?:{_KEYS})[\"`]?\s*(?:::\w+\s*)?(?:[=<>]+|in\b|between\b|i?like\b)"
     rf"\s*(?:[$?:@'\d(]|{PLACEHOLDER}|any\b|lower\b|%s)"
     # A member of JSON that is a key by its name, and what is one by its type.
-    rf"|->>\s*'\w*(?:[iI]d|key|KEY)'\s*+(?:\)\s*+)?=|{PLACEHOLDER}\s*::\s*uuid\b",
+    rf"|->>\s*'\w*(?:[iI]d|key|KEY)'\s*+(?:\)\s*+)?=|{PLACEHOLDER}\s*::\s*uuid\b"
+    # A column whose name is filled in, a name in any case, and a list of keys.
+    rf"|{PLACEHOLDER}[\"`]?+\s*+=\s*+{PLACEHOLDER}|\blower\(\s*+[\"`]?+(?:{_KEYS})[\"`]?+\s*+\)\s*+="
+    r"|\bin\s*+\(\s*+:\w*(?:[iI]ds|Hashes|Keys)\b",
     re.IGNORECASE,
 )
 _FROM = lazy_pattern(r"\bfrom\b", re.IGNORECASE)
@@ -47,7 +50,6 @@ _TABLE = lazy_pattern(
     rf"(?:[\"`]?{PLACEHOLDER}[\"`]?\.)?[\"`]?([\w.]+)",
     re.IGNORECASE,
 )
-_WHERE = lazy_pattern(r"\bwhere\b", re.IGNORECASE)
 _FIRST_ROW = lazy_pattern(
     r"\s*+\)?\s*+(?:\.\s*+rows\s*+)?\??\.?\s*+\[\s*+0\s*+\]|\s*+\)?\s*+\.\s*+rowCount\b"
 )
@@ -56,17 +58,6 @@ _DESTRUCTURED_END = lazy_pattern(
     r"|\{\s*rows\s*:\s*\[\s*[\w$]+\s*\]\s*\})\s*(?::[^=]{1,100})?=\s*(?:await\s*)?\Z"
 )
 _TARGET_END = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{1,100})?=\s*(?:await\s*)?\Z")
-# Tables that stay small, by their names.
-_SMALL = lazy_pattern(
-    r"(?:^|_|(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]))(?i:allow_?list|block_?list|categor(?:y|ies)"
-    r"|config(?:uration)?s?|countr(?:y|ies)|currenc(?:y|ies)"
-    r"|data_?stores?|definitions?|features?|flags?|languages?|licen[cs]es?|meta|locales?|migrations?"
-    r"|permissions?|plans?|platforms?"
-    r"|pric(?:e|es|ing)|products?|propert(?:y|ies)|providers?|ranks?|regions?|roles?|sections?|servers?"
-    r"|reasons?|settings?|specialt(?:y|ies)|sponsors?|techniques?|watermarks?"
-    r"|states?|stat(?:us|uses)"
-    r"|templates?|themes?|tiers?|tracks?|types?|crontabs?|instance_?groups?|worker_?groups?)(?![a-z])"
-)
 _BOUNDING = frozenset({"distinct", "where", "take", "limit", "first", "last", "cursor"})
 
 
@@ -90,12 +81,11 @@ class UnboundedQuery(TypeScriptRule):
         }
 
     Known limits:
-        Silent for aggregates, queries that ask for a key (`id = $1`, `user_id = $1`, an e-mail address),
-        system tables, tables that stay small by their names (`settings`, `plans`), queries of which only the
-        first row is used, and texts with a value that may be a clause. A query without any condition is
-        reported where the name of the table says that it grows with use (`orders`, `users`, `auditLog`); of
-        Prisma, `findMany` without `take` and `where` on such a table. Ignore the rule for other tables that
-        stay small.
+        Only tables that grow with use are reported, as far as their names say: `orders`, `users`, `auditLog`
+        do, `settings` and `cities` do not. Silent for aggregates, queries that ask for a key (`id = $1`,
+        `user_id = $1`, an e-mail address), queries of which only the first row is used, and texts with a
+        value that may be a clause. Of Prisma, `findMany` without `take` and `where` is reported. Ignore the
+        rule where a condition leaves few rows.
     """
 
     code = "PREP554"
@@ -122,18 +112,15 @@ class UnboundedQuery(TypeScriptRule):
                 continue
             table = _TABLE.search(statement)
             name = table[1] if table else ""
-            if not grows(name) and not _WHERE.search(statement):
-                continue
-            if not _is_small(name, source) and not _is_one_row(call, source):
-                shown = f" in '{name}'" if name else ""
-                yield self.at(call.start, source, query=call.name, table=shown)
+            if grows(name) and not _is_temporary(name, source) and not _is_one_row(call, source):
+                yield self.at(call.start, source, query=call.name, table=f" in '{name}'")
 
 
 def _finds_all(call: Call, source: Source) -> bool:
     """Tell whether a call of Prisma's `findMany` has nothing that limits what is found."""
     if not is_database(call.names, source) or len(call.names) < 2 or source.code[call.parenthesis] != "(":
         return False
-    if not grows(call.names[-1]) or _SMALL.search(call.names[-1]):
+    if not grows(call.names[-1]):
         return False
     arguments = source.arguments(call.parenthesis)
     if not arguments:
@@ -174,9 +161,7 @@ def _is_one_row(call: Call, source: Source) -> bool:
     return first.search(source.code, end, stop) is not None
 
 
-def _is_small(table: str, source: Source) -> bool:
-    """Tell whether a table is small by its name, or has only what the file puts into it for a moment."""
-    if _SMALL.search(table):
-        return True
+def _is_temporary(table: str, source: Source) -> bool:
+    """Tell whether a table has only what the file puts into it for a moment."""
     temporary = rf"\btemp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?[\"`]?{re.escape(table)}\b"
-    return bool(table) and re.search(temporary, source.text, re.IGNORECASE) is not None
+    return re.search(temporary, source.text, re.IGNORECASE) is not None

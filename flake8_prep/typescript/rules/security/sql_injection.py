@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.paths import prepares_database
+from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.sql import statement_in
@@ -50,8 +50,8 @@ class SqlInjection(TypeScriptRule):
         list of what is allowed (`if (!COLUMNS.includes(column)) throw ..`), which this rule accepts, or quote
         them by the driver's own means, as `client.escapeIdentifier`. Silent for tagged templates (`sql`,
         `Prisma.sql`, `$queryRaw`), numbers, lists of placeholders, constants in `UPPER_CASE`, names of tables
-        and schemas, names in double quotes that come from no request, the results of functions, settings, and
-        in tests and migrations.
+        and schemas, names in double quotes that come from no request, UUIDs by their names, the results of
+        functions, settings, and in tests, migrations and scripts.
     """
 
     code = "PREP152"
@@ -69,7 +69,7 @@ class SqlInjection(TypeScriptRule):
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
-        if source.is_test_file or prepares_database(source.path):
+        if source.is_test_file or prepares_database(source.path) or is_program(source.path):
             return
         reported = set()
         for match in self.pattern.finditer(source.code):
