@@ -23,7 +23,7 @@ _CHECK_END = re.compile(
     r"\b(?:is(?:NaN|Finite|Integer|SafeInteger)|(?:safeP|p)arse(?:Async)?|validate(?:Sync)?)\s*\Z"
 )
 _TARGET_END = re.compile(
-    r"([\w$]+)\s*(?:[?!]?:[^=;,(){}]{0,80})?=\s*"
+    r"([\w$]+)\s*(?:[?!]?:[^=;,(){}\n]{0,80})?=\s*"
     # One or the other, on a condition.
     r"(?:[\w$.\[\]'\"]+\s*(?:[!=]==?\s*(?:[\w$.]+|'[ ]*'|\"[ ]*\")\s*)?\?\s*(?:[^;{}?]{1,120}:\s*)?)?\Z"
     r"|([\w$]+)\s*:\s*\Z"
