@@ -22,6 +22,10 @@ _GROWING: Final = frozenset(
     transaction transfer trip upload usage user video visit visitor vote voucher wallet withdrawal
     """.split()
 )
+# What is set up once, whatever it is for: `configAbandonedCart`, `order_email_template`.
+_SET_UP: Final = frozenset(
+    "category config configuration kind method option permission role rule setting template type".split()
+)
 
 
 def grows(table: str) -> bool:
@@ -30,8 +34,8 @@ def grows(table: str) -> bool:
     Args:
         table: the name, with a schema or without: ``shop.order_items``, ``"AuditLog"``.
     """
-    words = words_of(table.rpartition(".")[2])
-    return bool(words) and _singular(words[-1]) in _GROWING
+    words = [_singular(word) for word in words_of(table.rpartition(".")[2])]
+    return bool(words) and words[-1] in _GROWING and _SET_UP.isdisjoint(words)
 
 
 def _singular(word: str) -> str:

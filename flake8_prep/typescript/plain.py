@@ -22,6 +22,7 @@ _OF_SQL: Final = lazy_pattern(
         "|joins?|operators?|order_?by|predicates?|query|select|sql|statement|where"
     )
 )
+_COLUMN: Final = lazy_pattern(_WORD.format("columns?|fields?"))
 # What a program is started with, which no request changes.
 _SETTINGS: Final = lazy_pattern(r"(?:^|\.)(?:\w*[cC]onfig|env|[sS]ettings)\b|^this\.\w*[oO]pt(?:ion)?s\b")
 _NUMBERS: Final = frozenset({"count", "length", "rowCount", "size"})
@@ -78,7 +79,8 @@ def is_plain(names: Sequence[str], last: str, source: Source) -> bool:
     if last not in source.once(_texts):
         if last in _PAGING and names[0] in _ARGUMENTS:
             return True
-        if last.lower().endswith("uuid") and not _OF_REQUESTS.match(".".join(names)):
+        is_name = len(names) > 1 and names[0] not in _ARGUMENTS and _COLUMN.search(last)
+        if (is_name or last.lower().endswith("uuid")) and not _OF_REQUESTS.match(".".join(names)):
             return True
     path = ".".join(names)
     if _OF_SQL.search(last) and names[0] not in ("req", "request"):
