@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.objects import members
 from flake8_prep.typescript.pools import MAKERS, maker_at
@@ -25,6 +27,10 @@ _LIMITS: Final = {
     "Pool": _Limits(("max", "connectionTimeoutMillis"), ("idleTimeoutMillis",)),
     "createPool": _Limits(("connectionLimit",), ("connectTimeout", "idleTimeout")),
 }
+
+
+_TARGET_END: Final = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*(?::[^=;\n]{1,60})?=\s*\Z")
+_REACH: Final = 120
 
 
 class PoolWithoutLimits(TypeScriptRule):
@@ -47,9 +53,10 @@ class PoolWithoutLimits(TypeScriptRule):
         });
 
     Known limits:
-        Silent where the settings are spread or come as a variable, and in tests, scripts and migrations. A
-        setting with a default that is a limit (`idleTimeoutMillis`, and the timeouts of `mysql2`) is named in
-        the message, but its absence alone is not reported.
+        Silent where the settings are spread or come as a variable, where the function that makes a pool also
+        closes it (`pool.end()`), and in tests, scripts and migrations. A setting with a default that is a
+        limit (`idleTimeoutMillis`, and the timeouts of `mysql2`) is named in the message, but its absence
+        alone is not reported.
     """
 
     code = "PREP158"
@@ -72,7 +79,7 @@ class PoolWithoutLimits(TypeScriptRule):
                 continue
             limits = _LIMITS[maker.name]
             missing = [name for name in (*limits.needed, *limits.others) if name not in given]
-            if any(name in limits.needed for name in missing):
+            if any(name in limits.needed for name in missing) and not _is_closed(maker.start, source):
                 pool = " ".join(match["at"].split())
                 yield self.at(maker.start, source, pool=pool, missing=", ".join(missing))
 
@@ -86,3 +93,13 @@ def _settings(parenthesis: int, source: Source) -> set[str | None] | None:
         return None
     given = {member.name for member in members(arguments[0][0], source)}
     return None if None in given else given
+
+
+def _is_closed(start: int, source: Source) -> bool:
+    """Tell whether the function that makes the pool at `start` closes it too, so that it serves one task."""
+    function = source.enclosing_function(start)
+    target = _TARGET_END.search(source.code, max(0, start - _REACH), start)
+    if function is None or target is None:
+        return False
+    closing = re.compile(rf"(?<![\w$.]){re.escape(target[1])}\s*\??\.\s*end\s*\(")
+    return closing.search(source.code, start, function.body_end) is not None
