@@ -15,6 +15,8 @@ def test_tables_that_grow(table: str) -> None:
     assert grows(table)
 
 
-@pytest.mark.parametrize("table", ["", "classes", "status", "lodgeRoom", "order_types", "configCart", "templateEmails"])
+@pytest.mark.parametrize(
+    "table", ["", "classes", "status", "lodgeRoom", "order_types", "configCart", "templateEmails"]
+)
 def test_tables_that_may_stay_small(table: str) -> None:
     assert not grows(table)
