@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flake8 import checker, exceptions, style_guide
@@ -24,7 +25,7 @@ from flake8.options.manager import OptionManager
 from flake8.violation import Violation
 
 from flake8_prep import failure
-from flake8_prep.failure import not_checked
+from flake8_prep.failure import described, not_checked
 from flake8_prep.finding import Finding
 from flake8_prep.house import entry_points
 from flake8_prep.options import OPTIONS, settings_from
@@ -150,15 +151,30 @@ def _is_to_be_checked(path: str, options: argparse.Namespace) -> bool:
 
 
 def _stand_between() -> None:
-    """Wrap the methods that check a file, on the class that other plugins inherit theirs from, and report."""
+    """Wrap what reads and checks a file, on the class that other plugins inherit theirs from, and report."""
     mro = reversed(checker.FileChecker.__mro__)
     base: Any = next(class_ for class_ in mro if class_.__module__ == checker.__name__)
     original, original_report = base.run_checks, checker.Manager.report
+    make_processor = base._make_processor
     if getattr(original, "is_of_flake8_prep", False):
         return
 
+    @functools.wraps(make_processor)
+    def make_processor_of_file(self: Any) -> Any:
+        try:
+            if not _is_pipe(self.filename):
+                return make_processor(self)
+            problem = "OSError: it is a named pipe"
+        except UnicodeError as error:  # standard input, which flake8 tries in fewer encodings than files
+            problem = described(error)
+        # With a line, though an empty one: flake8 would look for it in the pipe.
+        self.results.append(("E902", 0, 0, problem, ""))
+        return None
+
     @functools.wraps(original)
     def run_checks(self: Any) -> _Results:
+        if self.processor is None and self.filename == "-":
+            self.display_name = self.options.stdin_display_name
         if _is_to_be_checked(self.display_name, self.options):
             results = _check_typescript(self)
         elif self.display_name.endswith(_TYPESCRIPT_SUFFIXES):
@@ -177,8 +193,14 @@ def _stand_between() -> None:
         return original_report(self)
 
     run_checks.is_of_flake8_prep = True  # type: ignore[attr-defined]
+    base._make_processor = make_processor_of_file
     base.run_checks = run_checks
     checker.Manager.report = report  # type: ignore[method-assign]
+
+
+def _is_pipe(path: str) -> bool:
+    """Say whether reading a file may never end; what a shell makes of a command's output has no suffix."""
+    return os.path.splitext(path)[1] != "" and Path(path).is_fifo()
 
 
 def _take_problems(results_of_files: list[_Results]) -> Iterator[str]:
@@ -267,9 +289,10 @@ def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:
     results = original(file)
     admits = session_of(file.options).selection.admits
     if not parsed:
-        for code, line, column, text, _ in list(file.results):
+        for code, line, column, text, physical_line in list(file.results):
             if code in {"E902", "E999"} and not admits(code):
-                _report(file, not_checked(text, line, column))
+                problem = not_checked(text, line, column)
+                file.results.append((problem.code, line, column, problem.message, physical_line))
     return results
 
 
@@ -305,10 +328,8 @@ def _take_lines_as_they_are(processor: Any) -> None:
 def _check_typescript(file: Any) -> _Results:
     """Check a TypeScript file; no other plugin gets to see it."""
     if file.processor is None:
-        reasons = [text for code, _, _, text, _ in file.results if code == "E902"]
-        file.results.clear()
-        for reason in reasons:
-            _report(file, not_checked(reason))
+        problems = [(not_checked(text), line) for code, _, _, text, line in file.results if code == "E902"]
+        file.results[:] = [(each.code, *each[:2], each.message, line) for each, line in problems]
         return file.display_name, file.results, file.statistics
     _take_lines_as_they_are(file.processor)
     lines = file.processor.lines

@@ -38,7 +38,9 @@ def files_below(root: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
 def text_of(path: Path) -> str:
     """Return what is in a source file; nothing where it cannot be read, or is too long for one."""
     try:
-        return path.read_text(encoding="utf-8", errors="ignore") if path.stat().st_size <= _LONGEST else ""
+        # To read a named pipe may never end.
+        is_source = path.is_file() and path.stat().st_size <= _LONGEST
+        return path.read_text(encoding="utf-8", errors="ignore") if is_source else ""
     except OSError:
         return ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
 import random
 import sys
@@ -13,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flake8 import utils
+from flake8.main.cli import main
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flake8_prep import catalog
+from flake8_prep import catalog, project
 from flake8_prep.options import Settings
+from flake8_prep.report import excerpts
 from flake8_prep.selection import Selection
 from flake8_prep.session import Session
 from tests.conftest import Flake8
@@ -333,6 +337,10 @@ _CASES: dict[str, tuple[bytes, str | None]] = {
 }
 
 
+# flake8 tries fewer encodings with standard input than with files, and ended its run with the error.
+_NOT_THROUGH_STDIN = {"latin.py", "latin.ts", "utf16.py", "utf16.ts"}
+
+
 @pytest.mark.parametrize("jobs", ["-j1", "-j2"])
 def test_encodings(tmp_path: Path, flake8: Flake8, jobs: str) -> None:
     for name, (content, _) in _CASES.items():
@@ -363,9 +371,14 @@ def test_files_that_cannot_be_read(tmp_path: Path, flake8: Flake8) -> None:
         # A file that vanishes between the search and the check looks like a link to nowhere.
         (tmp_path / f"vanished.{suffix}").symlink_to("nowhere")
         (tmp_path / f"loop.{suffix}").symlink_to(f"loop.{suffix}")
-        (tmp_path / f"folder.{suffix}").mkdir()
+        os.mkfifo(tmp_path / f"pipe.{suffix}")
+        folder = tmp_path / f"folder.{suffix}"
+        folder.mkdir()
+        (folder / "ok.ts").write_text(_TYPESCRIPT_FINDING)
         expected += [
+            f"./folder.{suffix}/ok.ts:1:8: PREP251",
             f"./loop.{suffix}:{suffix == 'ts':d}:1: PREP000",
+            f"./pipe.{suffix}:{suffix == 'ts':d}:1: PREP000",
             f"./vanished.{suffix}:{suffix == 'ts':d}:1: PREP000",
         ]
         secret = tmp_path / f"secret.{suffix}"
@@ -380,6 +393,51 @@ def test_files_that_cannot_be_read(tmp_path: Path, flake8: Flake8) -> None:
         run = flake8("--isolated", "--select=PREP", jobs, ".")
         assert (run.status, run.errors) == (1, "")
         assert run.lines == sorted(expected)
+    # Where flake8 says it itself, it is said once.
+    run = flake8("--isolated", "--select=E,PREP", ".")
+    assert (run.status, run.errors) == (1, "")
+    assert run.lines == sorted(each.replace(".py:0:1: PREP000", ".py:0:1: E902") for each in expected)
+    assert project.text_of(tmp_path / "pipe.ts") == ""
+    assert excerpts.lines_of(str(tmp_path / "pipe.ts")) == ()
+
+
+def _read_through_stdin(
+    name: str, content: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> list[str]:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    read: Any = utils.stdin_get_value
+    read.cache_clear()
+    main(["--isolated", "--select=PREP", "--stdin-display-name", name, "-"])
+    return capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("name", _CASES)
+def test_standard_input(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, expected = _CASES[name]
+    if name in _NOT_THROUGH_STDIN:
+        expected = "PREP000 not checked: UnicodeDecodeError"
+    lines = _read_through_stdin(name, content, monkeypatch, capsys)
+    if expected is None:
+        assert lines == []
+    else:
+        assert lines[0].startswith(f"{name}:")
+        assert expected in lines[0]
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_megabyte_on_one_line(tmp_path: Path, flake8: Flake8, jobs: str) -> None:
+    numbers = "[" + "123_456_789, " * 80_000 + "]; "
+    python, typescript = f"import os; X = {numbers}", f"let x = {numbers}"
+    (tmp_path / "a.py").write_text(python + "A = os.getenv('API_KEY', '')\n")
+    (tmp_path / "a.ts").write_text(typescript + _TYPESCRIPT_FINDING)
+    run = flake8("--isolated", "--select=PREP", jobs, ".")
+    assert (run.status, run.errors) == (1, "")
+    assert run.lines == [
+        f"./a.py:1:{len(python) + 5}: PREP107",
+        f"./a.ts:1:{len(typescript) + 8}: PREP251",
+    ]
 
 
 def test_sum_of_5000_terms(tmp_path: Path, flake8: Flake8) -> None:

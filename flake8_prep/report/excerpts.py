@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import tokenize
 from collections.abc import Sequence
 
@@ -32,6 +33,8 @@ def clipped(line: str) -> str:
 @functools.lru_cache(maxsize=1)
 def lines_of(path: str) -> tuple[str, ...]:
     """Return the lines of the file at `path`, read as flake8 reads it; none, if it cannot be read."""
+    if not os.path.isfile(path):  # to read a named pipe may never end
+        return ()
     try:
         with tokenize.open(path) as file:
             return tuple(file)
