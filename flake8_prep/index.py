@@ -314,8 +314,8 @@ PYTHON: Final = (
             "update_or_create", "values", "values_list",
         ),
         triggers=(
-            ".exec", ".fetch", ".objects", ".query", ".scalar", "_manager", "_one",
-            ".count_documents", "session", "db",
+            ".objects", "session", "db", ".exec", ".query", "_manager", "_one", ".fetch", ".scalar",
+            ".count_documents",
         ),
     ),
     Listing(

@@ -9,7 +9,7 @@ import pytest
 
 from flake8_prep.python.certain_types import certain_type
 from flake8_prep.python.context import PythonFile
-from flake8_prep.python.definitions import replaced_definitions
+from flake8_prep.python.definitions import Replaced, replaced_definitions
 from flake8_prep.python.return_types import allowed_types, allows
 from flake8_prep.python.tree import Function
 
@@ -178,6 +178,12 @@ def test_allows(annotation: str, found: str, allowed: bool) -> None:
 
 def test_a_use_in_a_function_does_not_keep_a_definition_of_the_module() -> None:
     source = "def f(): pass\ndef g(): return f()\nh = lambda: f()\ndef f(): pass"
-    (replaced,) = replaced_definitions(parse(source))
+    (replaced,) = replaced_in(source)
     assert (replaced.name, replaced.lost.lineno, replaced.kept.lineno) == ("f", 1, 4)
-    assert list(replaced_definitions(parse("def f(): pass\nclass A: g = f\ndef f(): pass"))) == []
+    assert replaced_in("def f(): pass\nclass A: g = f\ndef f(): pass") == []
+
+
+def replaced_in(source: str) -> list[Replaced]:
+    """Return the definitions of `f` that are lost."""
+    file = parse(source)
+    return list(replaced_definitions([(file.tree.scopes[file.tree.module], "f")], file))

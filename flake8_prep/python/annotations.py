@@ -184,5 +184,11 @@ def _type_arguments(subscript: ast.Subscript, file: PythonFile) -> list[ast.expr
         return inner.elts[:1]
     if isinstance(inner, (ast.Name, ast.Attribute)):
         return []
+    if not file.once(_has_own_texts):
+        return [inner]
     package, _, _ = (file.qualified_name(subscript.value) or "").partition(".")
     return [] if package in _OWN_TEXTS else [inner]
+
+
+def _has_own_texts(file: PythonFile) -> bool:
+    return file.imports(*_OWN_TEXTS)

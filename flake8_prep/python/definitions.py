@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -63,20 +63,20 @@ class Replaced(NamedTuple):
     scope: Scope
 
 
-def replaced_definitions(file: PythonFile) -> Iterator[Replaced]:
+def replaced_definitions(
+    bound_again: Iterable[tuple[Scope, str]], file: PythonFile
+) -> Iterator[Replaced]:
     """Yield the definitions that are lost because the next one, in the same block, has the same name.
 
-    Functions and classes count, and in class bodies attributes. Not lost is what a decorator may have put
-    somewhere, and what is used between the two; that ``if __name__ == "__main__"`` uses it there does not
-    help the rest of the module.
+    They are looked for under the names that are `bound_again` in their scopes. Functions and classes count,
+    and in class bodies attributes. Not lost is what a decorator may have put somewhere, and what is used
+    between the two; that ``if __name__ == "__main__"`` uses it there does not help the rest of the module.
     """
-    for scope in file.tree.scopes.values():
-        for name, bindings in scope.bindings.items():
-            if len(bindings) > 1 and name.strip("_"):
-                for first, second in pairwise(bindings):
-                    lost, kept = _statement(first, scope, file), _statement(second, scope, file)
-                    if lost is not None and kept is not None and _is_lost(name, lost, kept, scope, file):
-                        yield Replaced(name, lost, kept, scope)
+    for scope, name in bound_again:
+        for first, second in pairwise(scope.bindings[name] if name.strip("_") else ()):
+            lost, kept = _statement(first, scope, file), _statement(second, scope, file)
+            if lost is not None and kept is not None and _is_lost(name, lost, kept, scope, file):
+                yield Replaced(name, lost, kept, scope)
 
 
 def _statement(binding: ast.AST, scope: Scope, file: PythonFile) -> Statement | None:

@@ -71,12 +71,13 @@ class Engine:
 
     def _calls_of_interest(self, file: PythonFile) -> dict[str, list[ast.Call]]:
         renamed, by_callee = file.tree.renamed, self._by_callee
+        attribute_type, name_type = ast.Attribute, ast.Name
         found: defaultdict[str, list[ast.Call]] = defaultdict(list)
         for node in file.nodes(ast.Call):
-            function = node.func
-            if isinstance(function, ast.Attribute):
+            function: Any = node.func
+            if function.__class__ is attribute_type:
                 callee = function.attr
-            elif isinstance(function, ast.Name):
+            elif function.__class__ is name_type:
                 callee = renamed.get(function.id, function.id)
             else:
                 continue

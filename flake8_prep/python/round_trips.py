@@ -61,8 +61,8 @@ _CATALOG: Final = lazy_pattern(
 )
 # What is in a file that has such calls, without regard to case.
 TRIGGERS: Final = (
-    *(".exec", ".fetch", ".objects", ".query", ".scalar", "_manager", "_one", ".count_documents", "session"),
-    "db",
+    *(".objects", "session", "db", ".exec", ".query", "_manager", "_one", ".fetch", ".scalar"),
+    ".count_documents",
 )
 _MAY_QUERY: Final = lazy_pattern(
     r"\.(?:exec\w*|fetch\w*|scalars?|objects|query|\w+_manager|\w+_one|find_one\w*|count_documents)\b"

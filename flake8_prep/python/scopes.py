@@ -5,7 +5,11 @@ from __future__ import annotations
 import ast
 import enum
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from typing import Final
+
+# Few scopes declare names, and most of those that a tree has are functions.
+_NONE: Final[Set[str]] = frozenset()
 
 
 class ScopeKind(enum.Enum):
@@ -42,8 +46,8 @@ class Scope:
         self.kind = kind
         self.bindings: defaultdict[str, list[ast.AST]] = defaultdict(list)
         self.loads: defaultdict[str, list[ast.Name]] = defaultdict(list)
-        self.global_names: set[str] = set()
-        self.nonlocal_names: set[str] = set()
+        self.global_names: Set[str] = _NONE
+        self.nonlocal_names: Set[str] = _NONE
 
     def __repr__(self) -> str:
         return f"<Scope {self.kind.name.lower()} {getattr(self.node, 'name', '')}>"

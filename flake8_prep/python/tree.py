@@ -83,51 +83,52 @@ class Tree:
         nodes[ast.Module].append(self.module)
         pop, push, name_type, load_type, scope_type = stack.pop, stack.append, ast.Name, ast.Load, Scope
         attribute_type, call_type, constant_type = ast.Attribute, ast.Call, ast.Constant
+        expr_type, keyword_type = ast.Expr, ast.keyword
         while stack:
             node = pop()
-            node_type = node.__class__
-            if node_type is name_type:
-                if node.ctx.__class__ is load_type:
-                    loads[node.id].append(node)
-                else:
-                    bindings[node.id].append(node)
-                continue
-            if node_type is scope_type:
-                self._scope = node
-                loads, bindings = node.loads, node.bindings
-                continue
-            nodes[node_type].append(node)
-            # After names these are the most frequent nodes, so that a look at their plans would be felt.
-            if node_type is constant_type:
-                continue
-            if node_type is attribute_type:
-                value = node.value
-                parents[value] = node
-                push(value)
-                continue
-            if node_type is call_type:
-                for child in reversed(node.keywords):
+            # What is right below, where that is one node, is looked at without a detour by the stack.
+            while True:
+                node_type = node.__class__
+                if node_type is name_type:
+                    if node.ctx.__class__ is load_type:
+                        loads[node.id].append(node)
+                    else:
+                        bindings[node.id].append(node)
+                    break
+                if node_type is scope_type:
+                    self._scope = node
+                    loads, bindings = node.loads, node.bindings
+                    break
+                nodes[node_type].append(node)
+                # After names these are the most frequent nodes, so that a look at their plans would be felt.
+                if node_type is constant_type:
+                    break
+                if node_type is attribute_type or node_type is keyword_type or node_type is expr_type:
+                    child = node.value
                     parents[child] = node
-                    push(child)
-                for child in reversed(node.args):
-                    parents[child] = node
-                    push(child)
-                value = node.func
-                parents[value] = node
-                push(value)
-                continue
-            if node_type in special:
-                special[node_type](self, node, stack)
-                continue
-            for field, many in plans[node_type]:
-                value = getattr(node, field)
-                if many:
-                    for child in reversed(value):
+                    node = child
+                    continue
+                if node_type is call_type:
+                    for child in reversed((*node.args, *node.keywords)):
                         parents[child] = node
                         push(child)
-                elif value is not None:
-                    parents[value] = node
-                    push(value)
+                    child = node.func
+                    parents[child] = node
+                    node = child
+                    continue
+                if node_type in special:
+                    special[node_type](self, node, stack)
+                    break
+                for field, many in plans[node_type]:
+                    value = getattr(node, field)
+                    if many:
+                        for child in reversed(value):
+                            parents[child] = node
+                            push(child)
+                    elif value is not None:
+                        parents[value] = node
+                        push(value)
+                break
         # `{**other}` has None among its keys, and a keyword-only parameter without a default among its
         # defaults.
         nothing: Any = None
@@ -168,10 +169,15 @@ class Tree:
         stack.append(outer)
         stack.append(self._open(node, scope, node.body, stack))
         if around is outer:
-            self._push(node, [node.args] if node.returns is None else [node.args, node.returns], stack)
+            if node.returns is not None:
+                self.parents[node.returns] = node
+                stack.append(node.returns)
+            self.parents[node.args] = node
+            stack.append(node.args)
         else:  # pragma: >=3.12 cover
             self._generic_signature(node, around, stack)
-        self._push(node, node.decorator_list, stack)
+        if node.decorator_list:
+            self._push(node, node.decorator_list, stack)
 
     def _generic_signature(self, node: Any, around: Scope, stack: list[Any]) -> None:  # pragma: >=3.12 cover
         # Annotations see the type parameters, defaults do not: those are evaluated outside.
@@ -190,7 +196,8 @@ class Tree:
         if node.posonlyargs or node.vararg or node.kwonlyargs or node.kwarg:
             self._push_fields(node, stack)
         else:
-            self._push(node, node.defaults, stack)
+            if node.defaults:
+                self._push(node, node.defaults, stack)
             self._push(node, node.args, stack)
 
     def _class(self, node: ast.ClassDef, stack: list[Any]) -> None:
@@ -247,11 +254,16 @@ class Tree:
         self._push(node, [node.name], stack)
 
     def _bind_arguments(self, arguments: ast.arguments, scope: Scope) -> None:
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            scope.bindings[argument.arg].append(argument)
-        for rest in (arguments.vararg, arguments.kwarg):
-            if rest is not None:
-                scope.bindings[rest.arg].append(rest)
+        bindings = scope.bindings
+        for argument in arguments.args:
+            bindings[argument.arg].append(argument)
+        if arguments.posonlyargs or arguments.vararg or arguments.kwonlyargs or arguments.kwarg:
+            for argument in (
+                *arguments.posonlyargs,
+                *arguments.kwonlyargs,
+                *filter(None, (arguments.vararg, arguments.kwarg)),
+            ):
+                bindings[argument.arg].append(argument)
 
     def _import(self, node: ast.Import, stack: list[Any]) -> None:
         self._aliases(node)
@@ -290,10 +302,10 @@ class Tree:
         self._push(node, [node.value], stack)
 
     def _global(self, node: ast.Global, stack: list[Any]) -> None:
-        self._scope.global_names.update(node.names)
+        self._scope.global_names |= set(node.names)
 
     def _nonlocal(self, node: ast.Nonlocal, stack: list[Any]) -> None:
-        self._scope.nonlocal_names.update(node.names)
+        self._scope.nonlocal_names |= set(node.names)
 
     def _place_declared_names(self) -> None:
         """Move what is bound under `global` and `nonlocal` to the scope that it is bound in."""

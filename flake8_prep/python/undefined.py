@@ -102,10 +102,12 @@ class _Search:
         known = self.known
         for scope in self.scopes:
             bindings, hollow = scope.bindings, self.hollow.get(scope, ())
-            for name in scope.loads:
-                # Nearly all names are found here.
-                if name in known or (name in bindings and name not in hollow):
-                    continue
+            unknown = [
+                name
+                for name in scope.loads
+                if name not in known and (name not in bindings or name in hollow)
+            ]
+            for name in unknown:
                 if not self._is_bound(name, scope.visible()) and not _is_special(name, scope):
                     yield from self._unguarded(scope.loads[name], scope)
         for (scope, name), target in self.updated.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.typescript.environment import lookup_pattern, objects, variable
+from flake8_prep.typescript.environment import lookup_pattern, lookups, may_read, objects, variable
 from flake8_prep.typescript.source import Source
 
 _MEMBER = lazy_pattern(r"([\w$]+)\s*(?::[^=]*)?=\s*")
@@ -62,11 +62,13 @@ def fallbacks(source: Source) -> Iterator[Fallback]:
 
     Left out are those of numbers that are parsed at once, as in ``Number(process.env.PORT || 3000)``.
     """
-    for match in lookup_pattern(source).finditer(source.code):
+    for match in lookups(source):
         end = _fallback_start(match, source)
         literal = _literal(source, end) if end is not None else None
         if literal and not _is_converted(source, match.start()):
             yield Fallback(match.start(), literal.end(), variable(match, source), _text(literal, source))
+    if not may_read(source):
+        return
     destructured = rf"\}}\s*+=\s*+(?:globalThis\.)?(?:{objects(source)})(?![\w$.?!\[])"
     for match in re.finditer(destructured, source.code):
         opening = source.opening(match.start())

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.source import Source
 
-# A file without any of these reads no variable.
-TRIGGERS: Final = (
-    *("process.env", "process?.env", "import.meta.env", "Bun.env", "Deno.env"),
-    *("= process", "node:process", "'process'", '"process"'),
-)
+# A file without any of these reads no variable. There are few, as each is looked for in all files.
+TRIGGERS: Final = ("process", ".env")
 
 _OBJECTS: Final = r"process\??\.env|import\.meta\.env|Bun\.env"
 # A read of one variable, by its name, or by a key or argument without brackets in it.
@@ -41,6 +38,17 @@ def objects(source: Source) -> str:
 def lookup_pattern(source: Source) -> re.Pattern[str]:
     """Return the pattern of a read of one variable in a file: `LOOKUP`, and by the names of the file."""
     return source.once(_lookup_pattern)
+
+
+def may_read(source: Source) -> bool:
+    """Tell, in no time, whether the code can read a variable: comments and texts are full of the triggers."""
+    return "env" in source.code
+
+
+def lookups(source: Source) -> Iterator[re.Match[str]]:
+    """Yield the reads of one variable in a file."""
+    if may_read(source):
+        yield from lookup_pattern(source).finditer(source.code)
 
 
 def _lookup_pattern(source: Source) -> re.Pattern[str]:

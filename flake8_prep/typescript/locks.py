@@ -20,6 +20,8 @@ _TAKING = lazy_pattern(
     r"(?:(?:acquire|create|obtain|take|tryAcquire)\w*Lock|(?P<method>(?:acquire|runAcquire|waitForAcquire)))"
     r"\s*+(?:<[^()]{0,100}>\s*+)?)\("
 )
+# The end of the above, which takes much less time to look for.
+_TAKEN = lazy_pattern(r"(?:Lock|cquire)\s*+[<(]")
 _LOCK_WORD = lazy_pattern(r"(?:(?:async|dist|file|r|red|rw|w)?lock|mutex|sema?|semaphore)s?")
 _LOCK = lazy_pattern(r"(?<![bc])lock|mutex", re.IGNORECASE)
 _SET = lazy_pattern(r"\.\s*+set\s*+\(")
@@ -50,7 +52,8 @@ def acquisitions(source: Source) -> list[Acquisition]:
 
 def _by_name(source: Source) -> Iterator[Acquisition]:
     code = source.code
-    starts = {function.start for function in source.functions if function.kind == "method"}
+    if not _TAKEN.search(code):
+        return
     for match in _TAKING.finditer(code):
         callee = "".join(match["callee"].split()).partition("<")[0].replace("?", "").replace("!", "")
         before = code[max(0, match.start() - _REACH) : match.start()]
@@ -59,8 +62,13 @@ def _by_name(source: Source) -> Iterator[Acquisition]:
         # A factory that is not awaited makes a lock, but takes none.
         if ".create" in f".{callee}" and not _AWAIT_BEFORE.search(before):
             continue
-        if match.start() not in starts and not _DEFINED_BEFORE.search(before):
+        if not _DEFINED_BEFORE.search(before) and match.start() not in source.once(_methods):
             yield Acquisition(match.start(), match.end() - 1, callee)
+
+
+def _methods(source: Source) -> frozenset[int]:
+    """Return the offsets of the names of methods."""
+    return frozenset(function.start for function in source.functions if function.kind == "method")
 
 
 def _by_set(source: Source) -> Iterator[Acquisition]:
@@ -68,6 +76,8 @@ def _by_set(source: Source) -> Iterator[Acquisition]:
 
     Other things are, too: it has to be called a lock.
     """
+    if not (source.has("NX") or source.has("nx")):
+        return
     for match in _SET.finditer(source.code):
         parenthesis = match.end() - 1
         arguments = source.arguments(parenthesis)

@@ -29,10 +29,12 @@ _NUMBERS: Final = frozenset({"count", "length", "rowCount", "size"})
 # What is a number where a function is given it together with others; in a request it is a text.
 _PAGING: Final = frozenset({"limit", "offset", "pageSize", "skip", "take"})
 _ARGUMENTS: Final = frozenset({"args", "filter", "filters", "input", "options", "opts", "params"})
+# A whole name. It begins with a class of characters, so that `re` skips all others, such as blanked comments.
+_NAME: Final = r"([\w$](?<![\w$][\w$])[\w$]*+)"
 # The names of what holds no other text: `limit: number`, `order?: 'asc' | 'desc'`, `limit: z.number()`; a
 # type with a name of its own is that of an enumeration or a union, since an object makes no sense in a text.
 _LIMITED: Final = lazy_pattern(
-    r"(?<![\w$])([\w$]++)\s*[?!]?:\s*(?:readonly\s+)?"
+    rf"{_NAME}\s*[?!]?:\s*(?:readonly\s+)?"
     r"(?:(?:number|bigint|boolean|[A-Z][A-Z\d_$]*+[a-z][\w$]*+)(?:\[\])*+(?=\s*[|,;)=}\n])"
     r"|['\"][ ]*['\"]\s*[|,;)}\n]"
     r"|(?:z|v|t|Type)\s*\.\s*(?:coerce\s*\.\s*)?(?:bigint|boolean|date|enum|int|literal|nativeEnum|number"
@@ -40,7 +42,7 @@ _LIMITED: Final = lazy_pattern(
     r"|Boolean|Enum|Integer|Literal|Number)\s*\()"
 )
 _ANY_TEXT: Final = lazy_pattern(
-    r"(?<![\w$])([\w$]++)\s*[?!]?:\s*(?:string\b|any\b|unknown\b|z\s*\.\s*string\(\)(?!\s*\.\s*uuid\())"
+    rf"{_NAME}\s*[?!]?:\s*(?:string\b|any\b|unknown\b|z\s*\.\s*string\(\)(?!\s*\.\s*uuid\())"
 )
 # What a request is read from.
 _OF_REQUESTS: Final = lazy_pattern(

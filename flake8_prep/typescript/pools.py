@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from typing import Final, NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
@@ -18,6 +18,8 @@ MAKERS: Final = lazy_pattern(
     r"(?P<name>[\w$]*?(?:Pool|Redis|createClient|createCluster|PrismaClient)))"
     r"\s*(?:<[^()]{0,100}>)?(?P<open>\()"
 )
+# The end of the above, which takes much less time to look for.
+_MADE: Final = lazy_pattern(r"(?:Pool|Redis|createClient|createCluster|PrismaClient)\s*+[<(]")
 _CLASS: Final = lazy_pattern(r"(?<![\w$.])class\s+([\w$]+)")
 _PACKAGES: Final = {
     "Pool": frozenset({"@neondatabase/serverless", "pg", "pg-pool"}),
@@ -46,6 +48,12 @@ class Maker(NamedTuple):
     name: str
     start: int
     parenthesis: int
+
+
+def maker_matches(source: Source) -> Iterator[re.Match[str]]:
+    """Yield the matches of `MAKERS` in the code of a file."""
+    if _MADE.search(source.code):
+        yield from MAKERS.finditer(source.code)
 
 
 def maker_at(match: re.Match[str], source: Source) -> Maker | None:

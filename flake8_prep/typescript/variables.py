@@ -10,12 +10,13 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.source import Source
 
+# What may not stand before these is asked behind their first character or word: `re` can skip to those.
 _DECLARATION = lazy_pattern(
-    r"(?<![\w$.])(?:const|let|var)\s++(?P<name>[\w$]++)"
+    r"(?:const|let|var)(?<![\w$.]const)(?<![\w$.]let)(?<![\w$.]var)\s++(?P<name>[\w$]++)"
     r"(?:\s*+!?:(?:[^=;(){}]|=>){0,200}?)?\s*+(?:(?P<given>(?:=(?![=>])|of\b)\s*+)|(?=;|\n))"
 )
-_ASSIGNMENT = lazy_pattern(r"(?<![\w$.'\"`])(?P<name>[\w$]++)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")
-_PUSH = lazy_pattern(r"(?<![\w$.])(?P<name>[\w$]++)\s*+\.\s*+(?:push|unshift)\s*+\(")
+_ASSIGNMENT = lazy_pattern(r"(?P<name>[\w$](?<![\w$.'\"`].)[\w$]*+)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")
+_PUSH = lazy_pattern(r"(?P<name>[\w$](?<![\w$.].)[\w$]*+)\s*+\.\s*+(?:push|unshift)\s*+\(")
 _NAME = lazy_pattern(r"[\w$]+")
 _EXPORT = lazy_pattern(r"\s*+export\b")
 # What follows the name of a function where it is given that name.

@@ -33,7 +33,7 @@ def _receives_webhooks(source: Source) -> bool:
         return False
     if "webhook" in source.path.lower():
         return True
-    return any(trigger in source.text for trigger in TRIGGERS) and (
+    return any(map(source.has, TRIGGERS)) and (
         # The words of a route count, but not those of a text that tells how to write one.
         any(source.code[match.start()] != " " for match in _ROUTE.finditer(source.strings))
         or _ARRIVES.search(source.code) is not None

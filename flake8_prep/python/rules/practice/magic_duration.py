@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from flake8_prep.durations import SPELLED_OUT, UNNAMED, is_constant_name, is_duration, spelled_out_duration
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 
+_DIGIT = lazy_pattern(r"\d|\\N")
 _DURATIONS = ("timedelta", "relativedelta")
 
 
@@ -63,6 +65,9 @@ class MagicDuration(PythonRule):
 
     def visit_Raise(self, node: ast.Raise, file: PythonFile) -> Iterator[Finding]:
         if not isinstance(node.exc, ast.Call) or file.is_test:
+            return
+        written = file.lines[node.lineno - 1 : node.end_lineno]
+        if not any(map(_DIGIT.search, written)):
             return
         for part in file.own_nodes(node.exc):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):

@@ -47,18 +47,15 @@ class TodoWithoutTicket(PythonRule):
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         for line, text in enumerate(file.lines, start=1):
-            comment = comment_on(line, file) if _may_have_mark(text) else None
+            start = text.find("#")
+            may_have_mark = start >= 0 and TRIGGER.search(text, start) is not None
+            comment = comment_on(line, file) if may_have_mark else None
             mark = first_mark(comment.text) if comment is not None else None
             if comment is not None and mark is not None:
                 more = itertools.takewhile(_is_comment, itertools.islice(file.lines, comment.lineno, None))
                 if not names_ticket(itertools.chain([comment.text], more), file.settings.ticket_pattern):
                     column = comment.col_offset + len(comment.text[: mark.column].encode())
                     yield self.at(comment._replace(col_offset=column), mark=mark.word)
-
-
-def _may_have_mark(line: str) -> bool:
-    start = line.find("#")
-    return start >= 0 and TRIGGER.search(line, start) is not None
 
 
 def _is_comment(line: str) -> bool:

@@ -13,6 +13,9 @@ from flake8_prep.python.tree import FUNCTIONS
 from flake8_prep.rule import Severity
 
 
+_DEFINITIONS = frozenset({ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef})
+
+
 class DuplicateDefinition(PythonRule):
     """Functions, classes and class attributes that a second definition of the name replaces.
 
@@ -58,13 +61,19 @@ class DuplicateDefinition(PythonRule):
     message = "{kind} {name!r} replaces the one on line {line}, which is lost"
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
-        scopes = file.tree.scopes.values()
-        if all(len(bindings) == 1 for scope in scopes for bindings in scope.bindings.values()):
+        bound_again = [
+            (scope, name)
+            for scope in file.tree.scopes.values()
+            for name, bindings in scope.bindings.items()
+            if len(bindings) > 1
+            and (scope.kind is ScopeKind.CLASS or any(each.__class__ in _DEFINITIONS for each in bindings))
+        ]
+        if not bound_again:
             return
         # A small file, as editors check it, seldom gets to here.
         from flake8_prep.python.definitions import replaced_definitions
 
-        for name, lost, kept, scope in replaced_definitions(file):
+        for name, lost, kept, scope in replaced_definitions(bound_again, file):
             if isinstance(kept, FUNCTIONS):
                 kind = "method" if scope.kind is ScopeKind.CLASS else "function"
             else:

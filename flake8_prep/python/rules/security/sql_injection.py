@@ -56,19 +56,21 @@ class SqlInjection(PythonRule):
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         """Report each place where a value is put into a statement that goes to a database."""
-        constants = file.nodes(ast.Constant)
-        openings = [each for each in constants if isinstance(each.value, str) and _may_open(each.value)]
+        may_open = OPENING.match
+        openings = [
+            each
+            for each in file.nodes(ast.Constant)
+            # Most strings are names of something, which is told more quickly than by the pattern.
+            if each.value.__class__ is str and not each.value.isidentifier() and may_open(each.value)
+            # A docstring is put together with nothing.
+            if file.parent(each).__class__ is not ast.Expr
+        ]
         if openings:
             # Few files get to here, and what is imported for them is half of all that rules import.
             from flake8_prep.python.queries import injections
 
             for string, value, verb in injections(openings, file):
                 yield self.at(string, value=_shown(value), verb=verb)
-
-
-def _may_open(text: str) -> bool:
-    # Most strings are names of something, which is told more quickly than by the pattern.
-    return not text.isidentifier() and OPENING.match(text) is not None
 
 
 def _shown(value: ast.AST) -> str:

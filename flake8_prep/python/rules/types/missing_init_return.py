@@ -45,9 +45,12 @@ class MissingInitReturn(PythonRule):
     message = "__init__ of {owner} has no return annotation"
     triggers = ("__init__",)
 
-    def visit_FunctionDef(self, node: Function, file: PythonFile) -> Iterator[Finding]:
-        if node.name != "__init__" or node.returns is not None:
-            return
+    def visit_FunctionDef(self, node: Function, file: PythonFile) -> Iterator[Finding] | None:
+        return self._of_init(node, file) if node.name == "__init__" and node.returns is None else None
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def _of_init(self, node: Function, file: PythonFile) -> Iterator[Finding]:
         scope = file.scope(node)
         owner = scope.node
         if not isinstance(owner, ast.ClassDef) or _is_static_or_class_method(node, file):
@@ -55,8 +58,6 @@ class MissingInitReturn(PythonRule):
         before = itertools.takewhile(lambda other: other is not node, scope.bindings["__init__"])
         if _is_overload(node) or not any(map(_is_overload, before)):
             yield self.at(node, owner=owner.name)
-
-    visit_AsyncFunctionDef = visit_FunctionDef
 
 
 def _is_static_or_class_method(function: Function, file: PythonFile) -> bool:

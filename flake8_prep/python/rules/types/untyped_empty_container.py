@@ -16,6 +16,8 @@ from flake8_prep.rule import Severity
 
 _BUILTINS = {"builtins.dict": "dict", "builtins.list": "list", "builtins.set": "set"}
 _EMPTY_BY_NAME = frozenset(_BUILTINS.values())
+# What an empty container is written as.
+_HOLDING = frozenset({ast.Call, ast.Dict, ast.List})
 _FILLERS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
 
 
@@ -51,11 +53,15 @@ class UntypedEmptyContainer(PythonRule):
 
     def visit_Module(self, node: ast.Module, file: PythonFile) -> Iterator[Finding]:
         """Look at the `__init__` of classes that binds anything to an empty container."""
-        functions = {
-            file.enclosing_function(assignment)
-            for assignment in file.nodes(ast.Assign)
-            if any(_may_be_empty(value, file) for value in _values(assignment.value))
-        }
+        functions = set()
+        for assignment in file.nodes(ast.Assign):
+            value = assignment.value
+            if value.__class__ is ast.Tuple:
+                holds_empty = any(_may_be_empty(each, file) for each in _values(value))
+            else:
+                holds_empty = value.__class__ in _HOLDING and _may_be_empty(value, file)
+            if holds_empty:
+                functions.add(file.enclosing_function(assignment))
         for function in functions:
             if isinstance(function, ast.FunctionDef) and function.name == "__init__":
                 yield from self._in_init(function, file)
@@ -107,8 +113,10 @@ def _values(value: ast.expr) -> Sequence[ast.expr]:
 
 def _may_be_empty(value: ast.expr, file: PythonFile) -> bool:
     if isinstance(value, ast.Call):
+        if value.args or value.keywords:
+            return False
         name = last_name(value.func)
-        return not value.args and not value.keywords and file.tree.renamed.get(name, name) in _EMPTY_BY_NAME
+        return file.tree.renamed.get(name, name) in _EMPTY_BY_NAME
     if isinstance(value, ast.Dict):
         return not value.values
     return isinstance(value, ast.List) and not value.elts

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flake8_prep.finding import Finding
 from flake8_prep.rule import Severity
-from flake8_prep.typescript.environment import LOOKUP, TRIGGERS, lookup_pattern, variable
+from flake8_prep.typescript.environment import LOOKUP, TRIGGERS, lookups, variable
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
@@ -83,7 +83,7 @@ class UnvalidatedEnvNumber(TypeScriptRule):
             return
         tests: Mapping[str, Sequence[int]] | None = None
         behind = 0
-        for lookup in lookup_pattern(source).finditer(source.code):
+        for lookup in lookups(source):
             if lookup.start() < behind:  # one variable in place of another
                 continue
             conversion = _conversion_of(lookup.start(), lookup.end(), source)

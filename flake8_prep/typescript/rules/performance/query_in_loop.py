@@ -11,7 +11,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.sql import statement_in
 from flake8_prep.typescript.calls import Call, before, call_at
-from flake8_prep.typescript.databases import QUERIES, TRIGGERS, is_query, statement_of
+from flake8_prep.typescript.databases import QUERIES, is_query, statement_of
 from flake8_prep.typescript.iterations import iterations
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
@@ -60,7 +60,7 @@ class QueryInLoop(TypeScriptRule):
     severity = Severity.HIGH
     finding = "5.1"
     message = "'{query}' sends a query for each element of '{collection}'"
-    triggers = TRIGGERS
+    triggers = ("await", "return", "yield", "=>")
     pattern = QUERIES
 
     def check(self, source: Source) -> Iterator[Finding]:

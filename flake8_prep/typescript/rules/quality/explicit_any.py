@@ -19,6 +19,12 @@ _ALIAS = re.compile(r"\btype\s+[\w$]+\s*(?:<[^=;{}]*(?:=[^=;{}]*)*>\s*)?\Z")
 _REACH = 300
 # What stands before the braces with the names that a module takes from another one or gives to others.
 _NAMES_END = re.compile(r"(?<![\w$.])(?:export|import)(?:\s+type)?(?:\s+[\w$]+\s*,)?\s*\Z")
+# What stands around one of many in brackets, if that is simple. All brackets of a file take long to find, so
+# they are looked for only where this does not tell.
+_PLAIN = r"(?:=>|[^()\[\]{}<>])"
+_SIMPLE = rf"(?:{_PLAIN}|\({_PLAIN}*+\)|\[{_PLAIN}*+\]|\{{{_PLAIN}*+\}}|<{_PLAIN}*+>)"
+_OPENING = re.compile(rf"([<(\[{{]){_SIMPLE}*+\Z")
+_CLOSING_ANGLE = re.compile(rf"{_SIMPLE}{{0,300}}+(?<!=)>")
 
 
 class ExplicitAny(TypeScriptRule):
@@ -91,14 +97,12 @@ def _is_type(source: Source, start: int, end: int) -> bool:
     if previous == "?":
         return following in (":", "|", "&", "[")
     if previous == "=":
-        if source.enclosing_type_list(start) is not None:
+        if _opening(start, source) == "<":
             return True
         return _ALIAS.search(code, max(0, before - _REACH), before - 1) is not None
     if previous == ",":
-        if source.enclosing_type_list(start) is not None:
-            return True
-        bracket = source.enclosing_bracket(start)
-        return bracket is not None and code[bracket] == "[" and following in ("]", ",", "[", "|", "&", "?")
+        opening = _opening(start, source)
+        return opening == "<" or (opening == "[" and following in ("]", ",", "[", "|", "&", "?"))
     if previous == "(":
         # The type in parentheses of `(any)[]`, not an argument or a parameter.
         return following in ("|", "&", "[") or (following == ")" and _GROUPED.match(code, end) is not None)
@@ -109,7 +113,19 @@ def _is_type(source: Source, start: int, end: int) -> bool:
 
 def _is_exported_name(start: int, source: Source) -> bool:
     """Tell whether it is a name that something is exported or imported as: `export { anyType as any }`."""
-    bracket = source.enclosing_bracket(start)
+    opening = _OPENING.search(source.code, max(0, start - _REACH), start)
+    bracket = opening.start() if opening and opening[1] != "<" else source.enclosing_bracket(start)
     if bracket is None or source.code[bracket] != "{":
         return False
     return _NAMES_END.search(source.code, max(0, bracket - _REACH), bracket) is not None
+
+
+def _opening(offset: int, source: Source) -> str | None:
+    """Return the innermost bracket around the place, `<` for that of a list of types; None where none is."""
+    opening = _OPENING.search(source.code, max(0, offset - _REACH), offset)
+    if opening and (opening[1] != "<" or _CLOSING_ANGLE.match(source.code, offset)):
+        return opening[1]
+    if source.enclosing_type_list(offset) is not None:
+        return "<"
+    bracket = source.enclosing_bracket(offset)
+    return None if bracket is None else source.code[bracket]

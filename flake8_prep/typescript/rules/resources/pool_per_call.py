@@ -10,7 +10,7 @@ from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.functions import Function
-from flake8_prep.typescript.pools import MAKERS, TRIGGERS, maker_at
+from flake8_prep.typescript.pools import MAKERS, TRIGGERS, maker_at, maker_matches
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
@@ -76,7 +76,7 @@ class PoolPerCall(TypeScriptRule):
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file or is_program(source.path) or prepares_database(source.path):
             return
-        for match in self.pattern.finditer(source.code):
+        for match in maker_matches(source):
             function = source.enclosing_function(match.start())
             maker = maker_at(match, source) if function is not None else None
             if function is None or maker is None or _RUNS_ONCE.match(function.name or ""):

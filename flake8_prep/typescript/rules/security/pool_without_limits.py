@@ -11,7 +11,7 @@ from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.objects import members
-from flake8_prep.typescript.pools import MAKERS, maker_at
+from flake8_prep.typescript.pools import MAKERS, maker_at, maker_matches
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
@@ -70,7 +70,7 @@ class PoolWithoutLimits(TypeScriptRule):
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file or is_program(source.path) or prepares_database(source.path):
             return
-        for match in self.pattern.finditer(source.code):
+        for match in maker_matches(source):
             maker = maker_at(match, source)
             if maker is None or maker.name not in _LIMITS:
                 continue

@@ -59,7 +59,7 @@ class SqlInjection(TypeScriptRule):
     severity = Severity.CRITICAL
     finding = "1.2"
     message = "'{value}' becomes part of the text of this {verb} statement, and can change what it does"
-    triggers = ("query", "execute", "exec", "prepare", "raw", "Unsafe", "unsafe")
+    triggers = ("query", "exec", "prepare", "raw", "nsafe")
     pattern = method_pattern(
         {
             *("$executeRawUnsafe", "$queryRawUnsafe", "exec", "execute", "prepare"),
