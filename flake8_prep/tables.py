@@ -10,16 +10,18 @@ from flake8_prep.money import words_of
 # stays small enough to be read whole, and of most other names one cannot know.
 _GROWING: Final = frozenset(
     """
-    activity alert answer application appointment article attempt audit bill booking candidate cart
-    certificate charge chat checkin claim click client comment consent contact conversation coupon
-    customer delivery deposit document donation donor download email enrollment enrolment entry event
-    execution expense feedback file follower game guest history image impression incident invitation
-    invite invoice item job lead like line listing log login match measurement meeting merchant message
-    metric note notification offer order participant passenger patient payment payout person photo
-    player post profile purchase rating reaction reading receipt recipient record refund
-    reminder reply report request reservation response result review rider run sale score session
-    shipment signup snapshot student submission subscriber subscription task ticket token trace trade
-    transaction transfer trip upload usage user video visit visitor vote voucher wallet withdrawal
+    account activity alert answer application appointment article asset assignment attempt audit bill book
+    booking campaign candidate cart certificate charge chat checkin claim click client comment company consent
+    contact contract conversation coupon credential customer deal delivery deposit device document donation
+    donor download email employee enrollment enrolment entry escrow event execution expense feedback file
+    follower game guest history host image impression incident invitation invite invoice item job kitchen lead
+    ledger lesson like line link listing log login match measurement meeting member merchant message metric
+    movie note notification offer order organisation organization participant passenger patient payment payout
+    person photo player post product profile property purchase quote rating reaction reading receipt recipient
+    record refund reminder reply report request reservation response result review rider run sale score
+    session shipment signup snapshot song student submission subscriber subscription supplier task ticket
+    timesheet token trace trade transaction transfer trip upload usage user vehicle vendor video visit visitor
+    vote voucher wallet webhook withdrawal
     """.split()
 )
 # What is set up once, whatever it is for: `configAbandonedCart`, `order_email_template`.
