@@ -212,11 +212,11 @@ def _precision_page(verdicts: str, rules: Iterable[type[Rule]]) -> str:
     unjudged = ", ".join(rule.code for rule in rules if not judged[rule.code])
     return (
         f"{_NOTICE}# Precision\n\n"
-        "Findings in other people's code were drawn at random for each rule (all, where there were few), and "
-        "each was judged. It is right if the place has the problem that the rule describes, and wrong if it "
-        "has not. Rules were mended after draws, and what they no longer report is not counted: code that "
-        "played no part in that may see more false alarms. Those of PREP152, PREP265, PREP504 and PREP554 are "
-        "from repositories that were first looked at for these figures. "
+        "Findings in other people's code were drawn at random for each rule (all, where there were few), "
+        "and each was judged. It is right if the place has the problem that the rule describes, and wrong "
+        "if it has not. Rules were mended after draws, and what they no longer report is not counted: code "
+        "that played no part in that may see more false alarms. Those of PREP152, PREP265, PREP504 and "
+        "PREP554 are from repositories that were first looked at for these figures. "
         "For the rules about missing tests (PREP7) and missing parts of an app (PREP8, PREP902, PREP952) "
         "most places were judged by their names and by what a search of the package found. "
         f"[{_VERDICTS.name}]({_VERDICTS.name}) has every place with its verdict.\n\n{table}"
