@@ -63,13 +63,6 @@ def codes_for(language: Language, finding: str) -> Iterator[str]:
         yield f"PREP{section.number % 10}{tens}{item}"
 
 
-def codes_of(language: Language) -> Iterator[str]:
-    """Yield all codes that rules for `language` may have, whether there is such a rule or not."""
-    for section in SECTIONS:
-        for item in range(1, 10):
-            yield from codes_for(language, f"{section.number}.{item}")
-
-
 def _section_and_item(finding: str) -> tuple[Section, int]:
     section, _, item = finding.partition(",")[0].partition(".")
     for candidate in SECTIONS:

@@ -141,6 +141,17 @@ def test_nothing_is_left_where_all_is_broken(
     assert len(session.check_typescript([], "a.ts")) == len(names)
 
 
+def test_what_is_broken_is_said_once(section: Path, flake8_here: Flake8) -> None:
+    (section / "module.py").write_text("x = (\n")
+    for name in ("a.ts", "b.ts"):
+        (section / name).write_text("let a = 1;\n")
+    run = flake8_here("--isolated", "--select=PREP", "a.ts", "b.ts")
+    assert (run.status, run.errors) == (1, "")
+    assert len(run.lines) == 1
+    beginning = "a.ts:1:1: PREP000 rules not loaded: flake8_prep.typescript.rules.module"
+    assert run.output.startswith(beginning), run.output
+
+
 @pytest.mark.parametrize("kind", [SyntaxError, ImportError, RecursionError, MemoryError])
 def test_error_outside_of_the_rules(
     monkeypatch: pytest.MonkeyPatch, session: Session, kind: type[Exception]

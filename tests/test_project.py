@@ -20,6 +20,16 @@ def test_files_below(tmp_path: Path) -> None:
     assert found == {"a.py", "in/c.py"}
 
 
+def test_text_of_what_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def vanish(path: Path, **_: str) -> str:
+        raise FileNotFoundError(path)
+
+    write(tmp_path, "a.py", "x = 1")
+    assert text_of(tmp_path / "a.py") == "x = 1"
+    monkeypatch.setattr(Path, "read_text", vanish)
+    assert text_of(tmp_path / "a.py") == ""
+
+
 def test_text_of_what_cannot_be_read(tmp_path: Path) -> None:
     write(tmp_path, "long.py", "#" * 1_000_001)
     (tmp_path / "odd.py").write_bytes(b"a\xffb")

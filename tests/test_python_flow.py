@@ -107,6 +107,10 @@ def perhaps(x) -> None:
     pass
 
 
+def reports(x):
+    print(x)
+
+
 def unknown(x):
     pass
 
@@ -149,6 +153,7 @@ def test_calls_that_never_return(call: str) -> None:
         "x.fail()",
         "x[0]()",
         "perhaps(1)",
+        "reports(1)",
         "unknown(1)",
         "Local()",
     ],

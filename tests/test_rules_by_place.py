@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import time
 
 import pytest
 
 from flake8_prep import catalog
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.webhooks import webhook_routes
 from tests.checking import check
 
 OFFENCES = {
     "PREP001": "wait(60 * 60)\nraise ValueError('30 days')\n",
     "PREP106": "print(1)\n",
+    "PREP204": "def work(lock):\n    lock.acquire()\n    run()\n    lock.release()\n",
     "PREP215": "open('/tmp/a.csv')\n",
     "PREP051": "wait(60 * 60);\nthrow new RangeError('30 days');\n",
     "PREP156": "console.log(1);\n",
@@ -64,6 +68,28 @@ def test_consoles_of_configurations_and_of_the_file() -> None:
         "const console = x",
     ):
         assert codes_in("PREP156", f"{declaration};\nconsole.log(1);\n", "src/box") == set()
+
+
+def test_hooks_that_are_no_webhooks() -> None:
+    source = """\
+from fastapi import FastAPI
+app = FastAPI()
+@app.post('/webhook/box')
+def on_event(event: dict):
+    if not event.get('id'):
+        return {}
+"""
+    assert codes_in("PREP104", source, "src/box") == {"PREP104"}
+    for text, paths in ((source, ["/webhook/box"]), (source.replace("webhook", "git-hook"), [])):
+        file = PythonFile(ast.parse(text), text.splitlines(keepends=True))
+        assert [route.path for route in webhook_routes(file)] == paths
+    assert codes_in("PREP104", source.replace("webhook", "git-hook"), "src/box") == set()
+
+
+def test_locks_are_looked_for_where_something_takes_them() -> None:
+    take = "async () => { await redis.set('lock', 1, 'NX'); await save(); await redis.del('lock'); };\n"
+    assert codes_in("PREP254", take, "src/box") == {"PREP254"}
+    assert codes_in("PREP254", "const nx = 'acquire';\n", "src/box") == set()
 
 
 @pytest.mark.parametrize("code", ["PREP002", "PREP215"])

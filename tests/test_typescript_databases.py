@@ -50,6 +50,14 @@ def test_what_prepares_a_database_is_left_alone(code: str, text: str, path: str)
 # Receivers
 
 
+@pytest.mark.parametrize("declaration", ["depot: Pool", "depot?: PoolClient", "depot = new Pool()"])
+def test_names_by_their_types(declaration: str) -> None:
+    query = "for (const id of ids) { await depot.query('SELECT a FROM b WHERE id = $1', [id]); }"
+    assert count("PREP551", f"let {declaration};\n{query}") == 1
+    # A type that belongs to no name.
+    assert count("PREP551", f"type Depots = {{ [name: string]: Pool }};\n{query}") == 0
+
+
 @pytest.mark.parametrize(
     "call",
     [

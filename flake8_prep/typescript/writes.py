@@ -20,7 +20,7 @@ _TARGET_END: Final = lazy_pattern(r"(?:const|let|var)\s+(?:[\[{]\s*)?([\w$]+)[^=
 _LEAVING: Final = lazy_pattern(r"(?<![\w$.])(?:return|throw|continue|break)\b")
 _OTHER_BRANCH: Final = lazy_pattern(r"(?<![\w$.])(?:else|return)\Z|[:?]\Z")
 _LABEL: Final = lazy_pattern(r"(?<![\w$.])(?:case\b[^\n]*|default\s*):\Z")
-_BLOCK: Final = lazy_pattern(r"(?<![\w$.])(?:else|finally|try)\Z")
+_BLOCK: Final = lazy_pattern(r"(?<![\w$.])(?:catch|else|finally|try)\Z")
 _ELSE_IF: Final = lazy_pattern(r"\belse\s+if\Z")
 _ABOUT_ERROR: Final = lazy_pattern(r"(?<![!\w$.])(?:err|error|\w+Error)(?![\w$])(?!\s*[=!]==?\s*null)")
 _WORD: Final = lazy_pattern(r"(?<![\w$])[\w$]++\Z")
@@ -81,9 +81,11 @@ def both_run(first: Call, second: Call, source: Source) -> bool:
         return False
     of_first, of_second = (list(_blocks(call.start, source)) for call in (first, second))
     for block in of_first:
-        if block not in of_second and (_leaves(block, source) or before(block, source).endswith("try")):
+        if block in of_second:
+            continue
+        if _leaves(block, source) or before(block, source).endswith(("catch", "try")):
             return False
-        if block not in of_second and _word_before_condition(block, source) == "catch":
+        if _word_before_condition(block, source) == "catch":
             return False
     if any(_is_apart(block, source) for block in of_second if block not in of_first):
         return False
