@@ -86,6 +86,17 @@ def on_event(event: dict):
     assert codes_in("PREP104", source.replace("webhook", "git-hook"), "src/box") == set()
 
 
+@pytest.mark.parametrize("code", ["PREP157", "PREP167", "PREP951"])
+def test_comments_about_the_environment(code: str) -> None:
+    sources = {
+        "PREP157": "process.env.HOST || '';",
+        "PREP167": "process.env.HOST || 'a';",
+        "PREP951": "Number(process.env.PORT);",
+    }
+    assert codes_in(code, f"const a = {sources[code]}\n", "src/box") == {code}
+    assert codes_in(code, f"// {sources[code]}\n", "src/box") == set()
+
+
 def test_locks_are_looked_for_where_something_takes_them() -> None:
     take = "async () => { await redis.set('lock', 1, 'NX'); await save(); await redis.del('lock'); };\n"
     assert codes_in("PREP254", take, "src/box") == {"PREP254"}
