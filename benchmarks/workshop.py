@@ -178,6 +178,8 @@ class Workshop:
     def _corpus(self) -> None:
         if self.corpus.exists():
             return
+        # Git ignores the folder of tox, and so would linters: what they are given is another repository.
+        (self.corpus / ".git").mkdir(parents=True)
         wheels = self.folder / "wheels"
         download = (self.program("with", "python"), "-m", "pip", "download", "--no-deps")
         _run(*download, "--only-binary", ":all:", "--dest", wheels, _DJANGO)
