@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: argparse has printed the help, the version, or what is wrong with the arguments.
     """
-    arguments = _parser().parse_args(argv)
+    arguments = _parsed(sys.argv[1:] if argv is None else argv)
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -31,6 +31,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status
+
+
+def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """Parse arguments; argparse takes paths in one row only, so those behind an option join them here."""
+    parser = _parser()
+    arguments, others = parser.parse_known_args(argv)
+    before = argv[: argv.index("--")] if "--" in argv else argv
+    unknown = [each for each in others if each.startswith("-") and each in before]
+    if unknown or (others and "paths" not in arguments):
+        parser.error(f"unrecognized arguments: {' '.join(unknown or others)}")
+    if "--" in others:
+        others.remove("--")
+    if others:
+        arguments.paths = [*arguments.paths, *others]
+    return arguments
 
 
 def _parser() -> argparse.ArgumentParser:

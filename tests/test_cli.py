@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
@@ -14,6 +15,7 @@ import pytest
 
 from flake8_prep import __version__, catalog
 from flake8_prep.cli import main
+from flake8_prep.commands import report
 from tests.samples import SAMPLES
 
 RULE = """\
@@ -181,12 +183,55 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"flake8-prep {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["explain"], ["rules", "--format", "xml"], ["nothing"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["explain"],
+        ["explain", "PREP101", "PREP102"],
+        ["explain", "PREP101", "--", "PREP102"],
+        ["rules", "--format", "xml"],
+        ["rules", "--", "PREP101"],
+        ["report", "a.sarif", "--colour", "html", "b.sarif"],
+        ["nothing"],
+    ],
+)
 def test_bad_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
     assert capsys.readouterr().err.startswith("usage: flake8-prep ")
+
+
+def test_missing_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["follow-up"])
+    assert capsys.readouterr().err.endswith("error: the following arguments are required: REPORT\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "paths"),
+    [
+        (["a.sarif", "--format", "html", "b.sarif"], ["a.sarif", "b.sarif"]),
+        (["--format=html", "a.sarif", "-o", "c.html", "b.sarif"], ["a.sarif", "b.sarif"]),
+        (["a.sarif", "--", "-b.sarif"], ["a.sarif", "-b.sarif"]),
+        (["a.sarif", "--format=html", "--", "-b.sarif", "--"], ["a.sarif", "-b.sarif", "--"]),
+        (["--format=html", "--", "-b.sarif"], ["-b.sarif"]),
+    ],
+)
+def test_options_among_paths(
+    arguments: list[str],
+    paths: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def run(parsed: argparse.Namespace) -> int:
+        print(parsed.paths)
+        return 0
+
+    monkeypatch.setattr(report, "_run", run)
+    assert main(["report", *arguments]) == 0
+    assert capsys.readouterr().out == f"{paths}\n"
 
 
 def test_module_runs_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -406,8 +406,16 @@ def test_place_of_two_findings(tree: Path, capsys: pytest.CaptureFixture[str]) -
     assert "  gone: parcels/tracking.py:16-18 (but still there for 1.1)\n" in output
 
 
-def test_options_of_flake8(capsys: pytest.CaptureFixture[str]) -> None:
-    status, output, _ = follow_up(capsys, "--format=json", "../review.md", "web", "--", "--exclude=mixed.ts")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--format=json", "../review.md", "web", "--", "--exclude=mixed.ts"],
+        ["../review.md", "--format", "json", "web", "--", "--exclude=mixed.ts"],
+        ["../review.md", "web", "--format=json", "--", "--exclude=mixed.ts"],
+    ],
+)
+def test_options_of_flake8(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    status, output, _ = follow_up(capsys, *arguments)
     findings = {finding["number"]: finding for finding in json.loads(output)["findings"]}
     assert [place["state"] for place in findings["2.1"]["places"]][-1] == "not checked"
 

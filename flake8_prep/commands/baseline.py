@@ -38,6 +38,7 @@ def add_to(commands: Commands) -> None:
         "paths",
         metavar="PATH",
         nargs="*",
+        default=[],
         help="what flake8 checks; entries of other files are left alone (default: the working directory). "
         "Options of flake8 may follow behind --",
     )

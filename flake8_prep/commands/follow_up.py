@@ -44,6 +44,7 @@ def add_to(commands: Commands) -> None:
         "paths",
         metavar="PATH",
         nargs="*",
+        default=[],
         help="the tree that the report is about (default: the working directory). "
         "Options of flake8 may follow behind --",
     )

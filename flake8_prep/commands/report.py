@@ -22,7 +22,7 @@ def add_to(commands: Commands) -> None:
         description="Merges reports that flake8 wrote with --format=prep-sarif, such as those of parts of a "
         "tree. What is in several of them is told once. The exit status is 2 if one of them cannot be read.",
     )
-    parser.add_argument("reports", metavar="SARIF", nargs="+", help="a report in SARIF")
+    parser.add_argument("paths", metavar="SARIF", nargs="+", help="a report in SARIF")
     parser.add_argument(
         "--format", choices=("html", "markdown", "sarif"), default="markdown", help="default: %(default)s"
     )
@@ -37,7 +37,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     try:
         render = _renderer(arguments.format)
-        reports = [read_sarif(path) for path in arguments.reports]
+        reports = [read_sarif(path) for path in arguments.paths]
     except (ModuleNotFoundError, SarifError) as error:
         return _failure(error)
     document = render(
