@@ -9,6 +9,7 @@ from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.variables import taken_from, variable_at
 
 _CONSTANT: Final = lazy_pattern(r"_*[A-Z][A-Z0-9_]*")
 _WORD: Final = r"(?:^|_|(?<=[a-z\d])(?=[A-Z]))(?i:{})(?![a-z])"
@@ -30,11 +31,12 @@ _NUMBERS: Final = frozenset({"count", "length", "rowCount", "size"})
 _PAGING: Final = frozenset({"limit", "offset", "pageSize", "skip", "take"})
 _ARGUMENTS: Final = frozenset({"args", "filter", "filters", "input", "options", "opts", "params"})
 # A whole name. It begins with a class of characters, so that `re` skips all others, such as blanked comments.
-_NAME: Final = r"([\w$](?<![\w$][\w$])[\w$]*+)"
+# White space between a name and a colon is that of `a ? b : c`.
+_NAME: Final = r"([\w$](?<![\w$.][\w$])[\w$]*+)"
 # The names of what holds no other text: `limit: number`, `order?: 'asc' | 'desc'`, `limit: z.number()`; a
 # type with a name of its own is that of an enumeration or a union, since an object makes no sense in a text.
 _LIMITED: Final = lazy_pattern(
-    rf"{_NAME}\s*[?!]?:\s*(?:readonly\s+)?"
+    rf"{_NAME}[?!]?:\s*(?:readonly\s+)?"
     r"(?:(?:number|bigint|boolean|[A-Z][A-Z\d_$]*+[a-z][\w$]*+)(?:\[\])*+(?=\s*[|,;)=}\n])"
     r"|['\"][ ]*['\"]\s*[|,;)}\n]"
     r"|(?:z|v|t|Type)\s*\.\s*(?:coerce\s*\.\s*)?(?:bigint|boolean|date|enum|int|literal|nativeEnum|number"
@@ -42,13 +44,22 @@ _LIMITED: Final = lazy_pattern(
     r"|Boolean|Enum|Integer|Literal|Number)\s*\()"
 )
 _ANY_TEXT: Final = lazy_pattern(
-    rf"{_NAME}\s*[?!]?:\s*(?:string\b|any\b|unknown\b|z\s*\.\s*string\(\)(?!\s*\.\s*uuid\())"
+    rf"{_NAME}[?!]?:\s*(?:string\b|any\b|unknown\b|z\s*\.\s*string\(\)(?!\s*\.\s*uuid\())"
 )
 # What a request is read from.
 _OF_REQUESTS: Final = lazy_pattern(
     r"(?:this\.)?(?:(?:_?req|request|event|args|params|query|body|input|payload|searchParams|headers)\b[.?\[]"
     r"|(?:c|ctx|context)\.(?:args|body|event|input|params|query|req|request)\b)"
 )
+# What a variable is given, if it holds a part of a request: less than the above, as a name in the middle of
+# a function says less than an expression in a statement.
+_BROUGHT: Final = lazy_pattern(
+    r"[\s(]*+(?:await\s++)?[\s(]*+(?:(?:_?req|request|(?:c|ctx|context)\.(?:req|request))\s*+\??\.\s*+"
+    r"(?:body|formData|headers?|json|nextUrl|param|params|queries|query|text)\b"
+    r"|(?:formData|searchParams)\s*+\.\s*+get(?:All)?\("
+    r"|event\.(?:body|pathParameters|queryStringParameters)\b)"
+)
+_FIRST_NAME: Final = lazy_pattern(r"[\w$]++(?!\s*+\()")
 _CHECKS: Final = (
     r"(?:\b(?:has|includes|indexOf|match|some|test)|(?<![iI]n)[vV]alid\w*|\b(?:assert|check|ensure"
     r"|is[A-Z])\w*)"
@@ -101,6 +112,19 @@ def is_checked_before(start: int, end: int, source: Source) -> bool:
 def is_of_request(start: int, end: int, source: Source) -> bool:
     """Tell whether the value in this range is read from a request."""
     return _OF_REQUESTS.match(source.code, start, end) is not None
+
+
+def is_brought(start: int, end: int, source: Source) -> bool:
+    """Tell whether the value in this range is read from a request, or from a variable that was."""
+    if _BROUGHT.match(source.code, start, end):
+        return True
+    name = _FIRST_NAME.match(source.code, start, end)
+    if name is None:
+        return False
+    given = [taken_from(name[0], start, source)]
+    if name.end() < end and (variable := variable_at(name[0], start, source)):
+        given = [*variable.values]
+    return any(each is not None and _BROUGHT.match(source.code, each) for each in given)
 
 
 def is_from_outside(start: int, end: int, source: Source) -> bool:

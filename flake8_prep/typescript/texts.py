@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.sql import PLACEHOLDER
+from flake8_prep.sql import PLACEHOLDER, statement_in
 from flake8_prep.typescript.calls import names_in
 from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.operands import operand_before
@@ -26,6 +26,7 @@ _TYPE = lazy_pattern(r"\s(?:as|satisfies)\s|!\Z")
 _OPERATOR = lazy_pattern(r"\?\?|\|\||&&|\?(?!\.)|:|\+|[-*/%<>]=?|[=!]==?|[(\[{`]|\b(?:in|instanceof)\b")
 _NAME = lazy_pattern(r"[A-Za-z_$][\w$]*")
 _NUMBER = lazy_pattern(r"[\d.][\w.]*")
+_QUOTES = frozenset("'\"`")
 _WORDS = frozenset({"false", "null", "true", "undefined"})
 _ARROW = lazy_pattern(r"(?:async\s*)?(?:\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|[\w$]+)\s*(?::[^=]{1,100})?=>\s*")
 _METHOD_END = lazy_pattern(r"\s*\??\.\s*([\w$]+)\s*\Z")
@@ -40,6 +41,8 @@ _SAME_TEXT = frozenset(
     }
 )
 _MAPPING = frozenset({"flatMap", "map"})
+# What changes no more than the white space of a text that is written out; of a value it may quote it.
+_REPLACING = frozenset({"replace", "replaceAll"})
 # Functions of the language that give back the text that they are given.
 _PASSING = frozenset({"String", "encodeURIComponent", "decodeURIComponent", "decodeURI"})
 # What reads a value out of a request.
@@ -58,11 +61,13 @@ class Value(NamedTuple):
         start: offset of its expression.
         end: offset behind it.
         text_start: offset of the text that it goes into: of a template, or of the first operand of `+`.
+        origins: the values that a variable was given, where the value is the name of one.
     """
 
     start: int
     end: int
     text_start: int
+    origins: Sequence[Value] = ()
 
 
 class Assembled(NamedTuple):
@@ -126,6 +131,8 @@ class _Reader:
         operators = self._operators(start, end)
         if operators:
             return self._operation(start, end, operators, text_start, steps)
+        if code[start] in _QUOTES and code[end - 1] == ")":
+            return self._call(start, source.opening(end - 1) or start, text_start, steps)
         if as_type := _TYPE.search(code, start, end):
             return self.read(start, as_type.start(), text_start, steps)
         if _NUMBER.fullmatch(code, start, end) or code[start:end] in _WORDS:
@@ -137,6 +144,12 @@ class _Reader:
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
         text = self._source.code[start:end]
         return start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+
+    def _either(self, parts: Sequence[Assembled]) -> Assembled:
+        """Return what is known about a text that is one of `parts`."""
+        # Where one is a whole statement, none is a piece of another text.
+        statements = [part for part in parts if statement_in(part.text)]
+        return self._joined(statements or parts)._replace(text=(statements or [_HARMLESS])[0].text)
 
     def _joined(self, parts: Sequence[Assembled], separator: str = "") -> Assembled:
         values = [value for part in parts for value in part.values]
@@ -185,8 +198,8 @@ class _Reader:
             # The left side of `&&` is the value only where it is nothing much.
             dropped = {index for index, match in enumerate(split) if match[0] == "&&"}
             kept = [part for index, part in enumerate(parts) if index not in dropped]
-            return Assembled(PLACEHOLDER, self._joined(kept).values)
-        if kinds == {"+"}:
+            return self._either(kept)._replace(is_text=False)
+        if kinds == {"+"} and operators[0].start() > start:
             parts = self._operands(start, end, operators, start, steps)
             found = self._joined(parts)
             if found.is_text:
@@ -212,7 +225,7 @@ class _Reader:
             if not depth:
                 sides = ((operators[0].end(), match.start()), (match.end(), end))
                 parts = [self.read(*side, text_start, steps) for side in sides]
-                return self._joined(parts)._replace(text=PLACEHOLDER)
+                return self._either(parts)
         return _HARMLESS
 
     # Names, members and calls
@@ -254,8 +267,10 @@ class _Reader:
             return found._replace(values=())
         if parts and found.is_text:
             return found
+        if parts and not found.values:
+            return _HARMLESS
         # A value is shown where it goes into the text.
-        return value if found.values or not parts else _HARMLESS
+        return Assembled(PLACEHOLDER, [Value(start, end, text_start, found.values)])
 
     def _operand(self, start: int, end: int, text_start: int, steps: int) -> Assembled:
         """Return what is known about names with members and calls behind them."""
@@ -286,7 +301,7 @@ class _Reader:
             parts = [self.read(*each, text_start, steps) for each in source.arguments(parenthesis)]
             return Assembled(PLACEHOLDER, self._joined(parts).values)
         name, arguments = method[1], source.arguments(parenthesis)
-        if name in _SAME_TEXT:
+        if name in _SAME_TEXT or (name in _REPLACING and code[start] in _QUOTES):
             parts = [self.read(start, method.start(), text_start, steps)]
             if name == "concat":
                 parts += [self.read(*each, text_start, steps) for each in arguments]

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple, TypeVar
 
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.source import Source
+
+_Kept = TypeVar("_Kept")
 
 # What may not stand before these is asked behind their first character or word: `re` can skip to those.
 _DECLARATION = lazy_pattern(
     r"(?:const|let|var)(?<![\w$.]const)(?<![\w$.]let)(?<![\w$.]var)\s++(?P<name>[\w$]++)"
     r"(?:\s*+!?:(?:[^=;(){}]|=>){0,200}?)?\s*+(?:(?P<given>(?:=(?![=>])|of\b)\s*+)|(?=;|\n))"
 )
+_DESTRUCTURING = lazy_pattern(
+    r"(?:const|let|var)(?<![\w$.]const)(?<![\w$.]let)(?<![\w$.]var)\s++(?P<brace>\{)"
+)
+_GIVEN = lazy_pattern(r"\s*+(?::[^=;(){}]{1,200})?=(?![=>])\s*+")
+_TAKEN = lazy_pattern(r"(?P<name>[\w$]++)\s*+(?::\s*+(?:(?P<as>[\w$]++)|(?P<brace>\{)))?")
 _ASSIGNMENT = lazy_pattern(r"(?P<name>[\w$](?<![\w$.'\"`].)[\w$]*+)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")
 _PUSH = lazy_pattern(r"(?P<name>[\w$](?<![\w$.].)[\w$]*+)\s*+\.\s*+(?:push|unshift)\s*+\(")
 _NAME = lazy_pattern(r"[\w$]+")
@@ -60,6 +67,15 @@ _Variables = Mapping[tuple[str, int | None], Variable]
 def variable_at(name: str, offset: int, source: Source) -> Variable | None:
     """Return the variable that `name` stands for at `offset`; None for parameters, imports and so on."""
     return _find(name, offset, source.once(_variables), source)
+
+
+def taken_from(name: str, offset: int, source: Source) -> int | None:
+    """Return the offset of the object that the variable `name` is taken out of, as in ``const { name } = x``.
+
+    Returns:
+        None where `name` is no such variable at `offset`.
+    """
+    return _find(name, offset, source.once(_taken), source)
 
 
 def parameter_at(name: str, offset: int, source: Source) -> Parameter | None:
@@ -122,7 +138,31 @@ def _variables(source: Source) -> _Variables:
     return found
 
 
-def _find(name: str, offset: int, variables: _Variables, source: Source) -> Variable | None:
+def _taken(source: Source) -> Mapping[tuple[str, int | None], int]:
+    found: dict[tuple[str, int | None], int] = {}
+    for match in _DESTRUCTURING.finditer(source.code):
+        brace = match.start("brace")
+        given = _GIVEN.match(source.code, (source.closing(brace) or brace) + 1)
+        if given is not None:
+            block = source.enclosing_bracket(brace)
+            found.update(((name, block), given.end()) for name in _taken_names(brace, source))
+    return found
+
+
+def _taken_names(brace: int, source: Source) -> Iterator[str]:
+    braces = [brace]
+    while braces:
+        for start, end in source.arguments(braces.pop()):
+            member = _TAKEN.match(source.code, start, end)
+            if member and member["brace"]:
+                braces.append(member.start("brace"))
+            elif member:
+                yield member["as"] or member["name"]
+
+
+def _find(
+    name: str, offset: int, variables: Mapping[tuple[str, int | None], _Kept], source: Source
+) -> _Kept | None:
     bracket = source.enclosing_bracket(offset)
     for _ in range(_MOST_LEVELS):
         variable = variables.get((name, bracket))

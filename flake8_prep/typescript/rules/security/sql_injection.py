@@ -10,8 +10,8 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.sql import statement_in
 from flake8_prep.typescript.calls import method_pattern
-from flake8_prep.typescript.databases import statement_range
-from flake8_prep.typescript.plain import is_checked_before, is_from_outside, is_of_request
+from flake8_prep.typescript.databases import holds_statements, statement_range
+from flake8_prep.typescript.plain import is_brought, is_checked_before, is_from_outside, is_of_request
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.texts import Value, assemble
@@ -19,7 +19,7 @@ from flake8_prep.typescript.texts import Value, assemble
 # Statements whose values are names, which cannot be parameters.
 _SCHEMA = frozenset({"ALTER", "CREATE", "DROP", "TRUNCATE"})
 # What stands before a value in single quotes, in a template or in an operand of `+`.
-_QUOTE_END = lazy_pattern(r"'%?(?:\$\{|[\"`]\s*\+|\\'%?'\s*\+)\s*\Z")
+_QUOTE_END = lazy_pattern(r"(?:'%?(?:\$\{|[\"`]\s*\+)|\\'%?'\s*\+)\s*\Z")
 # The same for a name of a table, column or type, which cannot be a parameter.
 _IDENTIFIER_END = lazy_pattern(r"(?:(?:\"|\\`)\w*|::)\$\{\s*\Z")
 _REACH = 80
@@ -73,7 +73,7 @@ class SqlInjection(TypeScriptRule):
             return
         reported = set()
         for match in self.pattern.finditer(source.code):
-            statement = statement_range(match.start("open"), source)
+            statement = statement_range(match.start("open"), source) if holds_statements(source) else None
             if statement is None:
                 continue
             text, values, _ = assemble(*statement, source)
@@ -92,9 +92,20 @@ class SqlInjection(TypeScriptRule):
 
 def _may_change(value: Value, verb: str, source: Source) -> bool:
     """Tell whether a value can be more than the number, or the name of a column, that it stands for."""
-    if verb in _SCHEMA or _IDENTIFIER_END.search(source.text, max(0, value.start - _REACH), value.start):
-        return is_of_request(value.start, value.end, source)
-    in_quotes = _QUOTE_END.search(source.text, max(0, value.start - _REACH), value.start) is not None
-    if not in_quotes and not is_from_outside(value.start, value.end, source):
+    before = source.text[max(0, value.start - _REACH) : value.start]
+    if verb in _SCHEMA or _IDENTIFIER_END.search(before):
+        may_change = is_of_request(value.start, value.end, source)
+    else:
+        may_change = bool(_QUOTE_END.search(before)) or is_from_outside(value.start, value.end, source)
+    if not may_change and not _is_brought(value, source):
+        return False
+    return not is_checked_before(value.start, value.end, source)
+
+
+def _is_brought(value: Value, source: Source) -> bool:
+    """Tell whether a value is a part of a request, also by way of variables."""
+    if value.origins:
+        return any(_is_brought(origin, source) for origin in value.origins)
+    if not is_brought(value.start, value.end, source):
         return False
     return not is_checked_before(value.start, value.end, source)
