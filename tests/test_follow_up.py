@@ -377,7 +377,7 @@ def test_all_is_mended(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert follow_up(capsys, "short.md", "web/src/mixed.ts") == (
         0,
         "2.2 Handlers (no severity): gone\n  rules: PREP252 empty-catch\n  gone: web/src/mixed.ts:3\n\n"
-        "1 findings: 1 gone\n",
+        "1 finding: 1 gone\n",
         "",
     )
 
@@ -441,9 +441,36 @@ def test_own_report(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
             },
             ["web/src/other.ts:1", "web/src/parcel.ts:6"],
         ),
-        "PREP999": ("gone", {}, []),
+        "PREP999": ("no rule can see it", {}, []),
         "E305": ("gone", {"parcels/models.py:5": ("gone", [])}, []),
     }
+
+
+def test_codes_in_headings(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They decide which rules stand for a finding, if they are codes; numbers may come again."""
+    (tree / "short.md").write_text(
+        "## 1.1 Answers HTTP404 with SHA256\n## 1.1 Types (PREP251)\n## HTTP404\n## PREP000 not-checked\n"
+        "## E501\n## QQQ501\n"
+    )
+    document = json.loads(follow_up(capsys, "short.md", "web", "--format=json")[1])
+    rules = [(finding["number"], finding["rules"]) for finding in document["findings"]]
+    assert rules == [
+        ("1.1", ["PREP101", "PREP111"]),
+        ("1.1", ["PREP251"]),
+        ("HTTP404", []),
+        ("PREP000", ["PREP000"]),
+        ("E501", ["E501"]),
+        ("QQQ501", []),
+    ]
+
+
+def test_places_that_are_not_named(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "short.md").write_text("## 2.1 Types\n**Location:** Multiple files\n")
+    assert follow_up(capsys, "short.md", "web/src/other.ts")[:2] == (
+        1,
+        "2.1 Types (no severity): still there\n  rules: PREP251 explicit-any\n"
+        "  found: web/src/other.ts:1 PREP251\n\n1 finding: 1 still there\n",
+    )
 
 
 class TestErrors:
@@ -457,7 +484,7 @@ class TestErrors:
             (b"x" * 2_000_000, "has no findings"),
             (b"\xff\xfe\0", "is not text in UTF-8"),
             (b"\0" * 1000, "has no findings"),
-            (b"## 1.1 Title\n`nowhere.py:1`\n", "no file that report.md names is in the working directory"),
+            (b"## 1.1 Title\n`nowhere.py:1`\n", "no file that report.md names is in the working directory; "),
         ],
     )
     def test_report(

@@ -37,6 +37,17 @@ class TestHeadings:
             ("### [1.1] Title", "1.1", "Title"),
             ("### 1.1) `code` \x1b[31m", "1.1", "`code` \\x1b[31m"),
             ("# 1.1", "1.1", ""),
+            ("  ### Finding 1.1 - Title", "1.1", "Title"),
+            ("### Issue #1.1: Title ###", "1.1", "Title"),
+            ("### \N{LARGE RED CIRCLE} 1.1 – About C#", "1.1", "About C#"),
+            ("### `1.1` Title", "1.1", "Title"),
+            ("### 1\\.1 Title", "1.1", "Title"),
+            ("### <a id='one'></a>1.1 Title", "1.1", "Title"),
+            ("### 1.1 [HIGH] Title", "1.1", "Title"),
+            ("**1.1 Title**", "1.1", "Title"),
+            ("### PREP101: Title", "PREP101", "Title"),
+            ("### [PREP101] Title", "PREP101", "Title"),
+            ("### PREP101 - Title", "PREP101", "Title"),
             ("#### PREP101 silent-exception", "PREP101", "silent-exception"),
             ("#### E501", "E501", ""),
         ],
@@ -54,6 +65,14 @@ class TestHeadings:
             "1.1 Title",
             "## HTTP2",
             "## Title 1.1",
+            "## Version 1.1",
+            "**Title**",
+            "**1.1 Title** and text",
+            "    ## 1.1 Code",
+            "- 1.1 Title",
+            "| Number | Title |",
+            "| 1.1 |",
+            "1.1 | Title",
             "## E501 Is long",
             "```\n## 1.1 Comment",
             "~~~\n## 1.1\n```\n## 1.1",
@@ -74,6 +93,48 @@ class TestHeadings:
         )
         severities = [finding.severity for finding in findings]
         assert severities == [Severity.HIGH, Severity.LOW, Severity.HIGH, Severity.MEDIUM, None]
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "**Severity**: High",
+            "__Severity:__ `high`",
+            "> *Severity:* 🔴 HIGH",
+            "**Severity level:** P2 (High)",
+            "| Severity | High |",
+            "| **Severity** | **High** |",
+        ],
+    )
+    def test_fields_of_severity(self, line: str) -> None:
+        [finding] = parse(f"## 1.1 A\n{line}\n")
+        assert finding.severity is Severity.HIGH
+
+    def test_severities_in_headings(self) -> None:
+        findings = parse(
+            "# Critical ones\n## 1.1 [High] A\n## 1.2 B (LOW severity)\n## 1.3 High load\n## [low] 1.4 C\n"
+        )
+        assert [(finding.severity, finding.title) for finding in findings] == [
+            (Severity.HIGH, "A"),
+            (Severity.LOW, "B"),
+            (Severity.CRITICAL, "High load"),
+        ]
+
+    def test_bold_lines_are_below_all_headings(self) -> None:
+        first, second = parse("## 1.1 A\n`a.py:1`\n**1.2 B**\n`b.py:1`\n#### Others\n`c.py:1`\n")
+        assert (first.places, second.places) == ([Place("a.py", 1, 1)], [Place("b.py", 1, 1)])
+
+    def test_tables(self) -> None:
+        rows = (
+            "| # | Title | Severity | Where |\n| --- | --- | --- | --- |\n"
+            "| 1.1 | Silent (PREP101) | High | `a.py:3`, b.py |\n"
+            "| **1.2** | **LOW** | Loud | many |\n| 1.3 | High |\n"
+        )
+        first, second = parse(rows)
+        places, codes = [Place("a.py", 3, 3), Place("b.py")], frozenset({"PREP101"})
+        assert first == Reported("1.1", "Silent (PREP101)", Severity.HIGH, places, False, codes)
+        assert second == Reported("1.2", "Loud", Severity.LOW, [], True)
+        # Where there are chapters, a table sums them up.
+        assert [finding.number for finding in parse(f"{rows}\n## 1.1 Title\n")] == ["1.1"]
 
     def test_other_headings(self) -> None:
         [finding] = parse(
@@ -102,6 +163,18 @@ class TestPlaces:
             ("- app/(auth)/[id]/page.tsx:3", ["app/(auth)/[id]/page.tsx:3"]),
             ("- audit\\_log.py:3", ["audit_log.py:3"]),
             ("**File:** `Makefile.am`", ["Makefile.am"]),
+            ("**Location**: `x/Dockerfile`, `Makefile`, `.env`", ["x/Dockerfile", "Makefile", ".env"]),
+            ("`Dockerfile:3`", ["Dockerfile:3"]),
+            ("**Location:** `a.py::Thing.method`", ["a.py"]),
+            ("**Location:** `a.py:3,b.py:4-5, c.py`", ["a.py:3", "b.py:4-5", "c.py"]),
+            ("- `a.py` line 3 and `b.ts`, lines 5 and 7-9", ["a.py:3", "b.ts:5", "b.ts:7-9"]),
+            ("- a.py (line 3)\n- b.ts lines 5, 7", ["a.py:3", "b.ts:5", "b.ts:7"]),
+            ("**File:** `a.py`, line 3", ["a.py:3"]),
+            ("- `a.py` (L3-L5) and `b.ts:L7` and c.ts#L9-11", ["a.py:3-5", "b.ts:7", "c.ts:9-11"]),
+            ("[a.py](src/a.py#L3-L5) [b.py:3](src/b.py#L3)", ["src/a.py:3-5", "src/b.py:3"]),
+            ("`a.py:3 - 5`", ["a.py:3-5"]),
+            ("| File | Lines |\n| `a.py` | 3 |\n| b.ts|7, 9-10|", ["a.py:3", "b.ts:7", "b.ts:9-10"]),
+            ("| File | `a.py:3` |", ["a.py:3"]),
             ("**Files affected:**\n\n- a.py\n- `b.cfg`\n\n- c/d.txt\n", ["a.py", "b.cfg", "c/d.txt"]),
             ("**Affected files:** a.py, a.py", ["a.py"]),
             ("Where: src/a.py\n- src/b.py\nNo more: src/c.py", ["src/a.py", "src/b.py"]),
@@ -122,6 +195,10 @@ class TestPlaces:
             "- a.py",
             "at 10.30:45 or 1.5:3",
             "line 3",
+            "- `a.py`: 3 handlers",
+            "| Node.js | 18 |",
+            "| `a.py` | 3 handlers |",
+            "**Location:** `localhost:8080`",
             "```\na.py:3\n```",
             f"`{'a' * 600}.py:3`",
             "`a.py:123456789`",
@@ -166,7 +243,10 @@ def test_bare_line(line: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["`", "a", "a.py:1,", "](", "](x", "- ", "\\", "#", "1.1", "a/", "lines 1 and ", "~", "b ", ":", "`a` "],
+    [
+        "`a.py`, ", "L1", "|", "<a ", "[x](a", " - ", "*", " #", "a.py | 1", "`", "a", "a.py:1,", "](",
+        "](x", "- ", "\\", "#", "1.1", "a/", "lines 1 and ", "~", "b ", ":", "`a` ",
+    ],
 )
 def test_hostile_lines_take_no_time(piece: str) -> None:
     line = piece * (300_000 // len(piece))
@@ -261,7 +341,7 @@ def test_rules_that_were_not_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     place = Place("a.py", 1, 1)
     tree = Tree([str(tmp_path / "a.py")], [str(tmp_path)])
     finding = Reported("1.1", "Title", places=[place])
-    [answer] = compare([finding], {"1.1": [facts_of("PREP101")]}, found, tree)
+    [answer] = compare([(finding, [facts_of("PREP101")])], found, tree)
     assert [judged.state for judged in answer.places] == [State.NOT_CHECKED]
 
 
@@ -269,8 +349,9 @@ def test_rule_that_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     found = Report.of([Violation("a.py", 1, 0, "PREP000", "rule PREP102 failed on this file: why")], [])
     findings = [Reported(number, "Title", places=[Place("a.py", 1, 1)]) for number in ("1.1", "1.2")]
-    rules = {"1.1": [facts_of("PREP101")], "1.2": [facts_of("PREP102")]}
-    answers = compare(findings, rules, found, Tree([str(tmp_path / "a.py")], [str(tmp_path)]))
+    rules = [[facts_of("PREP101")], [facts_of("PREP102")]]
+    tree = Tree([str(tmp_path / "a.py")], [str(tmp_path)])
+    answers = compare(zip(findings, rules, strict=True), found, tree)
     assert [answer.state for answer in answers] == [State.GONE, State.NOT_CHECKED]
 
 

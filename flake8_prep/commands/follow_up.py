@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -27,6 +28,10 @@ _EVERYTHING = (
     "--prep-ignore=",
     "--prep-min-severity=low",
 )
+
+
+# The codes of other plugins; of theirs, only those are taken that are the number of a finding.
+_OF_OTHERS = re.compile("[A-Z]{1,3}[0-9]{3}")
 
 
 def add_to(commands: Commands) -> None:
@@ -98,22 +103,26 @@ def _follow_up(report: str, paths: list[str]) -> FollowUp:
 
     findings = read_report(report)
     rules = _rules_of(findings)
-    codes = sorted({failure.CODE, *(facts.code for each in rules.values() for facts in each)})
+    codes = sorted({failure.CODE, *(facts.code for each in rules for facts in each)})
     flake8 = Flake8([f"--select={','.join(codes)}", *_EVERYTHING, *paths])
+    rules = [
+        [facts for facts in each if facts.summary or flake8.has_plugin_of(facts.code)] for each in rules
+    ]
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "found.sarif")
         flake8.write("prep-sarif", output)
         found = read_sarif(str(output))
-    answers = compare(findings, rules, found, Tree(flake8.files(), flake8.paths))
+    answers = compare(zip(findings, rules, strict=True), found, Tree(flake8.files(), flake8.paths))
     states = {judged.state for answer in answers for judged in answer.places}
     if states == {State.NO_FILE}:
-        raise ReportError(f"no file that {report} names is in {' '.join(paths) or 'the working directory'}")
+        where = " ".join(paths) or "the working directory"
+        raise ReportError(f"no file that {report} names is in {where}; name the tree that it is about")
     failures = [violation for violation in found.violations if violation.code == failure.CODE]
     return FollowUp(report, answers, failures)
 
 
-def _rules_of(findings: Iterable[Reported]) -> dict[str, list[Facts]]:
-    """Return the rules that stand for each of the findings, by its number."""
+def _rules_of(findings: Iterable[Reported]) -> list[list[Facts]]:
+    """Return the rules that stand for each of the findings."""
     from flake8_prep import catalog
     from flake8_prep.report.facts import facts_of
 
@@ -121,10 +130,18 @@ def _rules_of(findings: Iterable[Reported]) -> dict[str, list[Facts]]:
     for rule in catalog.known_rules():
         for number in rule.finding.split(", "):
             by_number.setdefault(number, []).append(facts_of(rule.code))
-    return {
-        finding.number: list(map(facts_of, sorted(finding.codes))) or by_number.get(finding.number, [])
+    return [
+        [facts_of(code) for code in sorted(finding.codes) if _is_rule(code, finding)]
+        or by_number.get(finding.number, [])
         for finding in findings
-    }
+    ]
+
+
+def _is_rule(code: str, finding: Reported) -> bool:
+    """Say whether flake8 can select `code`; SHA256 and HTTP404 look like codes as well."""
+    from flake8_prep.report.facts import facts_of
+
+    return bool(facts_of(code).summary) or (code == finding.number and bool(_OF_OTHERS.fullmatch(code)))
 
 
 def _failure(reason: object) -> int:

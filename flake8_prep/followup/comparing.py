@@ -104,13 +104,12 @@ class Answer:
 
 
 def compare(
-    findings: Iterable[Reported], rules: Mapping[str, Sequence[Facts]], report: Report, tree: Tree
+    findings: Iterable[tuple[Reported, Sequence[Facts]]], report: Report, tree: Tree
 ) -> list[Answer]:
     """Return what has become of `findings`.
 
     Args:
-        findings: of a report that people have read.
-        rules: those that stand for each finding, by its number.
+        findings: of a report that people have read, each with the rules that stand for it.
         report: what flake8 finds now.
         tree: the files that it has checked, and others.
     """
@@ -120,10 +119,9 @@ def compare(
     failures = by_code.pop(failure.CODE, [])
     files = _Files(tree)
     answers = []
-    for finding in findings:
-        facts = tuple(rules[finding.number])
-        found = sorted(each for rule in facts for each in by_code.get(rule.code, ()))
-        answers.append(_Comparison(finding, facts, found, failures, files).answer())
+    for finding, rules in findings:
+        found = sorted(each for rule in rules for each in by_code.get(rule.code, ()))
+        answers.append(_Comparison(finding, tuple(rules), found, failures, files).answer())
     return _with_notes(answers)
 
 

@@ -11,16 +11,31 @@ from typing import NamedTuple
 from flake8_prep.printable import printable
 from flake8_prep.rule import Severity
 
-_HEADING = re.compile(r"(#{1,6})\s+(.*)")
-_NUMBERED = re.compile(r"(\d{1,4}\.\d{1,4})(?:[\].:)]\s*|\s+|$)(?!\d)(.*)")
-# As in a report that `--format=prep-report` has made.
-_CODED = re.compile(r"([A-Z]{1,12}[0-9]{3})(?:\s+([a-z][a-z0-9-]*))?\s*")
+_HEADING = re.compile(r" {0,3}(#{1,6})\s++(.*)")
+# A line in bold letters stands for a heading, below all others, if a number is in it.
+_BOLD = re.compile(r"\*\*([^*]++)\*\*:?\s*")
+_BOLD_LEVEL = 7
+_NUMBER = r"\d{1,4}\.\d{1,4}"
+_NUMBERED = re.compile(
+    rf"(?:(?:bug|finding|issue|problem)\b)?[^\w.(]{{0,4}}({_NUMBER})(?:[\].:)`]+\s*|\s+|$)(?!\d)(.*)",
+    re.I,
+)
+_CODED = re.compile(
+    r"([A-Z]{1,12}[0-9]{3})"
+    # As in a report that `--format=prep-report` has made, or as people would write it.
+    r"(?:\s+([a-z][a-z0-9-]*)\s*|\s*|(?:[\]:]|\s-\s)\s*(.*))"
+)
+# Anchors, and the end of a heading that is closed.
+_UNSEEN = re.compile(r"</?a\b[^<>]*>|\s#+\s*$")
+# What is around a title, but no part of it.
+_AROUND = "*[]-–— \t"
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 # The name of a field at the start of a line, as in `**Files Affected:**`.
-_FIELD = re.compile(r"\W{0,6}([A-Za-z][A-Za-z -]{0,40}):")
+_FIELD = re.compile(r"[\W_]{0,6}([A-Za-z][A-Za-z -]{0,40})[*_]{0,2}\s?[:|]")
 _PLACES_FIELD = re.compile(
-    r"(?:files?|locations?|places?|where)(?: .*)?|.* (?:files?|locations?|places?)", re.I
+    r"(?:files?|locations?|occurrences?|paths?|places?|where)(?: .*)?|.* (?:files?|locations?|places?)",
+    re.I,
 )
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
 # More places than are named.
@@ -28,7 +43,10 @@ _AND_MORE = re.compile(
     r"\b(?:all|many|more|multiple|numerous|others?|several|throughout|various|everywhere|etc)\b", re.I
 )
 
-_SEVERITY = re.compile(rf"\b({'|'.join(severity.name for severity in Severity)})\b", re.I)
+_SEVERITIES = "|".join(severity.name for severity in Severity)
+_SEVERITY = re.compile(rf"\b({_SEVERITIES})\b", re.I)
+# As in `[HIGH] Title` or `Title (high severity)`.
+_SEVERITY_IN_BRACKETS = re.compile(rf"[(\[]({_SEVERITIES})(?: severity)?[)\]]", re.I)
 _CODE = re.compile(r"\b[A-Z]{1,12}[0-9]{3}\b")
 
 # Before code that shows how it should be, there is no code that should be gone.
@@ -40,21 +58,32 @@ _TRAILING_COMMENT = re.compile(r"\s(?:#|//).*")
 # Shorter lines of code, such as `pass` and `} else {`, say nothing about where they come from.
 _TELLING = 10
 
+_LINK_TO_LINES = re.compile(r"\[[^\[\]]*+\]\(([^()\s:#]++#L[-\dL]++)\)")
 _LINK_TARGET = re.compile(r"\]\(\s*+[^()\s]*+\s*+\)")
 _SPAN = re.compile(r"(?<!`)`++([^`]++)`")
-# A file, and behind it the lines.
-_FILE_AND_LINES = re.compile(r"`([^`]++)`: (\d{1,7}(?:, \d{1,7})*)\s*")
 _ESCAPE = re.compile(r"\\([^A-Za-z0-9\s])")
 _WORD = re.compile(r"[^\s`\"'<>|*]++")
-_LINES = r"\d{1,7}(?:-\d{1,7})?"
+_SOURCES = (".cts", ".mts", ".py", ".pyi", ".ts", ".tsx")
+
+# Line numbers, also as on the web: `L3-L5`.
+_LINES = r"L?\d{1,7}(?:-L?\d{1,7})?"
+_SEVERAL = rf"(?>{_LINES}(?:(?:,| and| &|, and) ?{_LINES})*)"
+# `a.py`: 3, 5 and `a.py`, line 3 and `a.py` (L3-L5)
+_BEHIND_SPAN = re.compile(
+    rf"`([^`]++)(`)(?:,? \(?lines? |,? \(?(?=L\d)|: (?={_SEVERAL}(?!\s*\w)))({_SEVERAL})", re.I
+)
+# a.py (line 3), and neighbours in a table
+_BEHIND_WORD = re.compile(
+    rf"(\.(?:[cm]?tsx?|pyi?))(`?)(?:,? \(?lines? | ?\| ?(?=[-, L\d]++\|))({_SEVERAL})", re.I
+)
+_NEXT_PLACE = re.compile(r",(?=[^\dL,])")
 _PLACE = re.compile(
-    rf"(?P<path>(?:[A-Za-z]:)?[^:#]+\.[A-Za-z]\w{{0,4}})"
-    rf"(?:(?::|\#L)(?P<lines>{_LINES}(?:,{_LINES})*)(?::\d+)?)?"
+    r"(?P<path>(?:[A-Za-z]:)?(?:[^:#]+\.[A-Za-z]\w{0,4}|(?:[^:#]*[/\\])?(?:Dockerfile|Makefile|\.env)))"
+    rf"(?:[:#](?P<lines>{_LINES}(?:,{_LINES})*)(?::\d+)?|::[\w.:]+)?"
 )
 _LONGEST = 500
-_SOURCES = (".cts", ".mts", ".py", ".pyi", ".ts", ".tsx")
 # As in `Line 187`, or `lines 386 and 468`, where the file has been named before.
-_LOOSE_LINES = re.compile(rf"\blines?[ \t]({_LINES}(?:(?:, | and | & |, and ){_LINES})*)", re.I)
+_LOOSE_LINES = re.compile(rf"\blines?[ \t]({_SEVERAL})", re.I)
 
 
 class ReportError(Exception):
@@ -126,10 +155,11 @@ def read_report(path: str) -> list[Reported]:
 def parse(text: str) -> list[Reported]:
     """Return the findings in the report that `text` is, in their order."""
     reader = _Reader()
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for line in lines:
         reader.take(line)
     reader.end()
-    return reader.findings
+    return reader.findings or [finding for line in lines for finding in _in_row(line)]
 
 
 def bare(line: str) -> str:
@@ -164,6 +194,8 @@ class _Reader:
             self._fence = fence[1]
         elif heading := _HEADING.match(line):
             self._take_heading(len(heading[1]), heading[2])
+        elif (bold := _BOLD.fullmatch(line)) and _NUMBERED.match(bold[1]):
+            self._take_heading(_BOLD_LEVEL, bold[1])
         elif self._current is not None:
             self._take_text(self._current, line)
 
@@ -181,12 +213,14 @@ class _Reader:
         finding.has_more = finding.has_more or not finding.places
 
     def _take_heading(self, level: int, heading: str) -> None:
-        numbered = _NUMBERED.match(heading.strip("*[ ")) or _CODED.fullmatch(heading)
+        text = _ESCAPE.sub(r"\1", _UNSEEN.sub("", heading)).strip(_AROUND)
+        numbered = _NUMBERED.match(text) or _CODED.fullmatch(text)
         if numbered:
             self.end()
-            title = printable((numbered[2] or "").strip("*] \t"))[:_LONGEST]
-            codes = frozenset(_CODE.findall(heading))
-            self._current = Reported(numbered[1], title, self._severity, codes=codes)
+            title = next(filter(None, numbered.groups()[1:]), "")
+            title = printable(_SEVERITY_IN_BRACKETS.sub("", title).strip(_AROUND))[:_LONGEST]
+            severity = _severity_in(text, _SEVERITY_IN_BRACKETS) or self._severity
+            self._current = Reported(numbered[1], title, severity, codes=frozenset(_CODE.findall(text)))
             self.findings.append(self._current)
             self._level, self._loose_lines = level, []
             self._shows_remedy = self._lists_places = False
@@ -200,7 +234,7 @@ class _Reader:
         named = _FIELD.match(line)
         if named:
             self._shows_remedy = bool(_REMEDY.search(named[1]))
-            if named[1].casefold().endswith("severity"):
+            if "severity" in named[1].casefold():
                 finding.severity = _severity_in(line) or finding.severity
         if not _ITEM.match(line):
             # An empty line may be between a field and its list, or between two items.
@@ -229,21 +263,42 @@ class _Reader:
             self._current.quoted.add(bare(line))
 
 
-def _severity_in(text: str) -> Severity | None:
-    match = _SEVERITY.search(text)
+def _in_row(line: str) -> Iterator[Reported]:
+    """Yield the finding that a row of a table is, if a number is in the first cell."""
+    before, *cells = (cell.strip(_AROUND) for cell in line.split("|"))
+    texts = [cell for cell in cells[1:] if cell and not _SEVERITY.fullmatch(cell)]
+    if not before and texts and re.fullmatch(_NUMBER, cells[0]):
+        title, *others = texts
+        severity = next((_severity_in(cell) for cell in cells[1:] if _SEVERITY.fullmatch(cell)), None)
+        places = list(dict.fromkeys(_places_in(" | ".join([*others, ""]), named_by_field=True)))
+        codes = frozenset(_CODE.findall(title))
+        yield Reported(cells[0], printable(title)[:_LONGEST], severity, places, not places, codes)
+
+
+def _severity_in(text: str, pattern: re.Pattern[str] = _SEVERITY) -> Severity | None:
+    match = pattern.search(text)
     return Severity[match[1].upper()] if match else None
 
 
 def _places_in(line: str, *, named_by_field: bool) -> Iterator[Place]:
     """Yield the places in a line; those without line numbers only where a field says that places follow."""
-    line = _LINK_TARGET.sub("] ", line).replace("–", "-")
-    line = _FILE_AND_LINES.sub(r"`\1:\2`", line)
+    line = _LINK_TO_LINES.sub(r" \1 ", line.replace("–", "-"))
+    line = _LINK_TARGET.sub("] ", line)
+    line = _BEHIND_SPAN.sub(_joined, line)
+    line = _BEHIND_WORD.sub(_joined, line)
     for span in _SPAN.findall(line):
-        yield from _places_from(span.replace(", ", ","), may_be_file=named_by_field)
+        for part in _NEXT_PLACE.split(span.replace(" - ", "-").replace(", ", ",")):
+            yield from _places_from(part, may_be_file=named_by_field)
     for word in _WORD.findall(_ESCAPE.sub(r"\1", _SPAN.sub(" ", line))):
         yield from _places_from(
             word.strip("()[].,;:"), may_be_file=named_by_field and ("/" in word or word.endswith(_SOURCES))
         )
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Return a file and the lines behind it as one place."""
+    file, end, lines = match.groups()
+    return f"{'`' if match[0].startswith('`') else ''}{file}:{','.join(re.findall(_LINES, lines))}{end}"
 
 
 def _places_from(text: str, *, may_be_file: bool) -> Iterator[Place]:
@@ -257,5 +312,5 @@ def _places_from(text: str, *, may_be_file: bool) -> Iterator[Place]:
 
 def _ranges(text: str) -> Iterator[tuple[int, int]]:
     for numbers in re.findall(_LINES, text):
-        first, _, last = numbers.partition("-")
+        first, _, last = numbers.upper().replace("L", "").partition("-")
         yield min(int(first), int(last or first)), max(int(first), int(last or first))

@@ -128,7 +128,8 @@ def _lines(answer: Answer, code: Callable[[str], str], rule: Callable[[Facts], s
     if answer.elsewhere:
         shown = [f"{code(_where(each))} {each.code}" for each in answer.elsewhere[:_SHOWN]]
         more = len(answer.elsewhere) - _SHOWN
-        yield f"elsewhere: {', '.join(shown)}" + (f", and {more} more" if more > 0 else "")
+        where = "elsewhere" if answer.places else "found"
+        yield f"{where}: {', '.join(shown)}" + (f", and {more} more" if more > 0 else "")
 
 
 def _details(judged: Judged, code: Callable[[str], str]) -> str:
@@ -156,7 +157,8 @@ def _where(violation: Violation) -> str:
 def _summary(follow_up: FollowUp) -> str:
     states = ", ".join(f"{count} {state.value}" for state, count in follow_up.states.items())
     failures = f"; {len(follow_up.failures)} not checked" if follow_up.failures else ""
-    return f"{len(follow_up.answers)} findings: {states}{failures}"
+    number = len(follow_up.answers)
+    return f"{number} finding{'s' if number > 1 else ''}: {states}{failures}"
 
 
 def _printable_lines(text: str) -> str:

@@ -33,7 +33,7 @@ class Flake8:
         self._arguments = arguments
         try:
             # With this format no baseline is read, which is for others to do.
-            _, self._options = parse_args([*arguments, "--format=prep-baseline"])
+            self._plugins, self._options = parse_args([*arguments, "--format=prep-baseline"])
         except (exceptions.Flake8Exception, ValueError) as error:
             raise RunError(f"flake8 cannot start: {error}") from error
         if self._options.quiet:
@@ -49,6 +49,10 @@ class Flake8:
         """The path that the option ``prep-baseline`` has; empty, if it has none."""
         path: str = self._options.prep_baseline
         return path
+
+    def has_plugin_of(self, code: str) -> bool:
+        """Say whether a plugin that is installed reports codes that begin like `code`."""
+        return any(code.startswith(plugin.entry_name) for plugin in self._plugins.all_plugins())
 
     def files(self) -> set[str]:
         """Return the absolute paths of the files that it checks."""
