@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
-from flake8_prep.python.values import type_of
+from flake8_prep.python.values import origins, type_of
 
 # The methods of logging, absl, loguru, structlog and Twisted, and their levels; None where an argument says.
 _LEVELS: Final = {
@@ -82,18 +82,22 @@ def is_logger(node: ast.expr, file: PythonFile) -> bool:
 
     A name that ends in ``log`` or ``logger`` is one wherever it comes from, and so is what the methods of a
     logger return (``logger.bind(..)``), and what is bound to ``getLogger(..)`` or annotated with a class
-    ``*Logger``.
+    ``*Logger``. So is one of several loggers, ``logger or default_log``.
     """
     root = _without_calls(node)
     if is_logger_name(last_name(root)):
         return True
+    if isinstance(root, ast.BoolOp):
+        return all(is_logger(value, file) for value in root.values)
     if not isinstance(root, (ast.Name, ast.Attribute)):
         return False
     source = type_of(root, file) or file.qualified_name(root) or ""
     if is_logger_name(source.rpartition(".")[2]):
         return True
     value = file.value_of(root) if isinstance(root, ast.Name) else None
-    return value is not None and is_logger_name(last_name(_without_calls(value)))
+    made = [value] if value is not None else [origin.call for origin in origins(root, file)]
+    names = [last_name(_without_calls(each)) if each is not None else "" for each in made]
+    return bool(names) and all(map(is_logger_name, names))
 
 
 def is_logger_name(name: str) -> bool:
