@@ -9,6 +9,7 @@ from typing import Final
 
 from flake8_prep.finding import Finding
 from flake8_prep.patterns import lazy_pattern
+from flake8_prep.python.calls import argument
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.strings import Strings
@@ -60,9 +61,10 @@ class RawSql(PythonRule):
 
     def visit_Call(self, node: ast.Call, file: PythonFile) -> Iterator[Finding]:
         """Report `text(..)` around a whole statement that reads or writes rows."""
-        if not node.args or file.is_migration or not _TEXT.fullmatch(file.qualified_name(node.func) or ""):
+        given = argument(node, "text", 0)
+        if given is None or file.is_migration or not _TEXT.fullmatch(file.qualified_name(node.func) or ""):
             return
-        text, value = file.once(Strings).assemble(node.args[0])
+        text, value = file.once(Strings).assemble(given)
         statement = statement_in(text) if value is None else None
         if statement is not None and statement.verb in _ROWS and not _BEYOND_MODELS.search(text):
             yield self.at(node, verb=statement.verb)
