@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
 from flake8_prep import __version__
 from flake8_prep.commands import baseline, explain, follow_up, report, rules
+from flake8_prep.report.document import drop_stdout
 
 _COMMANDS = (baseline, explain, follow_up, report, rules)
 
@@ -17,7 +17,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with `argv`, by default that of the process.
 
     Returns:
-        the exit status: 0, 1 where nobody reads the output any more, or 2 where the arguments make no sense.
+        the exit status: that of the command, 1 where nobody reads the output any more, or 2 where the output
+        cannot be written.
 
     Raises:
         SystemExit: argparse has printed the help, the version, or what is wrong with the arguments.
@@ -27,9 +28,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The interpreter flushes stdout once more at its exit, and would print a traceback of its own.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_stdout()
         return 1
+    except OSError as error:
+        drop_stdout()
+        print(f"flake8-prep: {error.filename or 'the output'}: {error.strerror}", file=sys.stderr)
+        return 2
     return status
 
 

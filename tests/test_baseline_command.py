@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,27 @@ class TestErrors:
     def test_no_baseline(self, capsys: pytest.CaptureFixture[str], action: str) -> None:
         Path(BASELINE).unlink()
         self.expect(capsys, action, f"the baseline {BASELINE} cannot be read (No such file or directory)")
+
+    def test_folder(self, capsys: pytest.CaptureFixture[str], action: str) -> None:
+        Path(BASELINE).unlink()
+        Path(BASELINE).mkdir()
+        self.expect(capsys, action, "(Is a directory); 'flake8 --format=prep-baseline --output-file=FILE'")
+
+    def test_path_that_does_not_exist(self, capsys: pytest.CaptureFixture[str], action: str) -> None:
+        assert run(capsys, action, "a", "b/c", "d") == (
+            2,
+            [],
+            "flake8-prep: there is no b/c, d; name files and folders that exist\n",
+        )
+
+    def test_more_paths_than_a_command_takes(
+        self, capsys: pytest.CaptureFixture[str], action: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object, **options: object) -> None:
+            raise OSError(7, "Argument list too long")
+
+        monkeypatch.setattr(subprocess, "run", refuse)
+        self.expect(capsys, action, "flake8 cannot start: Argument list too long; name folders, not files")
 
     def test_foreign_file(self, capsys: pytest.CaptureFixture[str], action: str) -> None:
         Path(BASELINE).write_text("{}")

@@ -251,6 +251,18 @@ def test_reader_that_has_gone_is_no_error(monkeypatch: pytest.MonkeyPatch) -> No
         stdout.write("what is still written goes nowhere")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["rules"], ["explain", "PREP191"]])
+def test_full_disk(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        assert main(arguments) == 2
+        stdout.write("what is still written goes nowhere")
+    assert capsys.readouterr().err == "flake8-prep: the output: No space left on device\n"
+
+
 def test_reader_that_has_gone_leaves_no_traceback() -> None:
     reader, writer = os.pipe()
     os.close(reader)

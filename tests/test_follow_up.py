@@ -372,6 +372,14 @@ def test_tree_that_is_rooted_elsewhere(
     assert [judged["state"] for judged in finding["places"]] == ["still there", "still there"]
 
 
+def test_places_that_are_equally_near(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    places = ("web/src/queue.ts:3", r"C:\srv\web\src\queue.ts:3", "web/src/queue.ts:1")
+    (tree / "short.md").write_text("## 2.2 Handlers\n" + "".join(f"- `{place}`\n" for place in places))
+    [finding] = json.loads(follow_up(capsys, "short.md", "web", "--format=json")[1])["findings"]
+    states = [place["state"] for place in finding["places"]]
+    assert states == ["elsewhere in the file", "elsewhere in the file", "gone"]
+
+
 def test_all_is_mended(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tree / "short.md").write_text("## 2.2 Handlers\n\n**Location:** web/src/mixed.ts:3\n")
     assert follow_up(capsys, "short.md", "web/src/mixed.ts") == (

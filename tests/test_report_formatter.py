@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
+from flake8.main.cli import main
 
 from flake8_prep.report import markdown
 from flake8_prep.report.document import write_document
@@ -22,8 +24,9 @@ INIT = "class Box:\n    def __init__(self):\n        pass\n"
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A folder with one finding in Python and one in TypeScript."""
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one finding in Python and one in TypeScript, which is the working directory."""
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "src").mkdir()
     (tmp_path / "src/box.py").write_text(INIT)
     (tmp_path / "src/a.ts").write_text("let value: any;\n")
@@ -200,6 +203,24 @@ class TestDocument:
     def test_device(self, tree: Path, flake8: Flake8) -> None:
         run = flake8("--isolated", SARIF, "--output-file=/dev/stdout", "src")
         assert run == (1, flake8("--isolated", SARIF, "src").output, "")
+
+    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+    @pytest.mark.usefixtures("tree")
+    def test_standard_output_on_a_full_disk(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with open("/dev/full", "w", encoding="utf-8") as stdout:
+            monkeypatch.setattr(sys, "stdout", stdout)
+            with pytest.raises(SystemExit, match=r"cannot be written \(No space left .*; --output-file"):
+                main(["--isolated", SARIF, "-j1", "src"])
+            stdout.write("what is still written goes nowhere")
+
+    @pytest.mark.usefixtures("tree")
+    def test_standard_output_that_nobody_reads(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        reader, writer = os.pipe()
+        os.close(reader)
+        with open(writer, "w", encoding="utf-8") as stdout:
+            monkeypatch.setattr(sys, "stdout", stdout)
+            assert main(["--isolated", SARIF, "-j1", "src"]) == 1
+            assert main(["--isolated", SARIF, "-j1", "--exit-zero", "src"]) == 0
 
     def test_new_folder(self, tmp_path: Path) -> None:
         write_document(tmp_path / "out/of/report.md", "é\udcff\n")

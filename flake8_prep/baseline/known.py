@@ -132,7 +132,8 @@ def read(path: str) -> Baseline:
     Raises:
         BaselineError: it cannot be read, or it is something else.
     """
-    remedy = f"'flake8 --format=prep-baseline --output-file={path}' writes a new one"
+    file = "FILE" if os.path.isdir(path) else path
+    remedy = f"'flake8 --format=prep-baseline --output-file={file}' writes a new one"
     try:
         return parse(Path(path).read_text(encoding="utf-8-sig"), os.path.dirname(os.path.abspath(path)))
     except OSError as error:

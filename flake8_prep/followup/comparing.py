@@ -8,8 +8,8 @@ place is still there if one of the finding's rules reports something
 3. in the function or class that the named lines are in today: most edits leave a line in its function, and a
    problem may be reported at another line of it than people name.
 
-What else is in the file may be what the report means, so for each of those findings of flake8 the place that
-is nearest to it is not called gone. What no rule can see, or was not checked, is never called gone.
+What else is in the file may be what the report means, so for each of those findings of flake8 the places that
+are nearest to it are not called gone. What no rule can see, or was not checked, is never called gone.
 """
 
 from __future__ import annotations
@@ -229,7 +229,10 @@ class _Comparison:
         left = self._take(judged, left, free, inside, State.MOVED, "the same function")
         near: dict[Place, list[Violation]] = {place: [] for place in left}
         for violation in free if left else ():
-            near[min(left, key=lambda place: _distance(place, violation.line))].append(violation)
+            nearest = min(_distance(place, violation.line) for place in left)
+            for place in left:
+                if _distance(place, violation.line) == nearest:
+                    near[place].append(violation)
         left = self._take(judged, left, free, near, State.IN_FILE)
         return [*judged, *(Judged(place, State.GONE) for place in left)]
 

@@ -143,7 +143,7 @@ def read_report(path: str) -> list[Reported]:
     except OSError as error:
         raise ReportError(f"the report {path} cannot be read ({error.strerror})") from error
     except UnicodeError as error:
-        raise ReportError(f"the report {path} is not text in UTF-8") from error
+        raise ReportError(f"the report {path} is not text in UTF-8; save it as such") from error
     findings = parse(text)
     if not findings:
         raise ReportError(

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 
 def encoded(document: str) -> bytes:
     """Return `document` in UTF-8; halves of characters, as in paths that are not text, become escapes."""
     return document.encode("utf-8", "backslashreplace")
+
+
+def drop_stdout() -> None:
+    """Let what is still written to standard output go nowhere.
+
+    The interpreter flushes it once more at its exit, and would say for itself that this is not possible.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_document(path: Path, document: str) -> None:

@@ -11,7 +11,7 @@ from flake8 import exceptions, utils
 from flake8.formatting.base import BaseFormatter
 from flake8.violation import Violation as Flake8Violation
 
-from flake8_prep.report.document import encoded, write_document
+from flake8_prep.report.document import drop_stdout, encoded, write_document
 from flake8_prep.report.excerpts import excerpt_from, lines_of
 from flake8_prep.report.identity import text_of_line
 from flake8_prep.report.paths import portable
@@ -60,7 +60,8 @@ class DocumentFormatter(BaseFormatter, ABC):
         """Write the document, as flake8 does after the last violation.
 
         Raises:
-            flake8.exceptions.ExecutionError: the document cannot be written.
+            flake8.exceptions.ExecutionError: the document cannot be written to its file.
+            SystemExit: it cannot be written to standard output.
         """
         # Without paths flake8 checks the working directory.
         scope = map(portable, self.options.filenames or ["."])
@@ -73,9 +74,23 @@ class DocumentFormatter(BaseFormatter, ABC):
                     f"{self.filename} cannot be written ({error.strerror}); --output-file names another file"
                 ) from error
         if not self.filename or self.options.tee:
-            sys.stdout.buffer.write(encoded(document))
+            self._print(document)
         for text in self._asides:
             print(text, file=sys.stderr)
+
+    @staticmethod
+    def _print(document: str) -> None:
+        try:
+            sys.stdout.buffer.write(encoded(document))
+            sys.stdout.flush()
+        except BrokenPipeError:  # nobody reads it any more, as with `| head`
+            drop_stdout()
+        except OSError as error:
+            drop_stdout()
+            # flake8 would print an error of its own to standard output.
+            raise SystemExit(
+                f"the report cannot be written ({error.strerror}); --output-file names a file for it"
+            ) from error
 
     @cached_property
     def _stdin(self) -> list[str]:

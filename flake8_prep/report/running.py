@@ -27,7 +27,7 @@ class Flake8:
         """Let flake8 parse `arguments`, of which none is about the format, the output, or the exit status.
 
         Raises:
-            RunError: the configuration cannot be used.
+            RunError: the configuration cannot be used, or a path does not exist.
             SystemExit: flake8 has said what is wrong with the arguments.
         """
         self._arguments = arguments
@@ -38,6 +38,10 @@ class Flake8:
             raise RunError(f"flake8 cannot start: {error}") from error
         if self._options.quiet:
             raise RunError("flake8 makes no report with the option quiet, which its configuration sets")
+        # flake8 would check what there is of the others, and report the missing one as a finding.
+        missing = [path for path in self._options.filenames or () if not os.path.exists(path)]
+        if missing:
+            raise RunError(f"there is no {', '.join(missing)}; name files and folders that exist")
 
     @property
     def paths(self) -> list[str]:
@@ -79,9 +83,12 @@ class Flake8:
         command = [sys.executable, "-P", "-m", "flake8", *self._arguments]
         # Where a plugin fails, flake8 reports as if nothing had been found; only the exit status tells.
         command += [f"--format={format_name}", f"--output-file={output}", "--exit-zero"]
-        process = subprocess.run(
-            command, capture_output=True, check=False, encoding="utf-8", errors="backslashreplace"
-        )
+        try:
+            process = subprocess.run(
+                command, capture_output=True, check=False, encoding="utf-8", errors="backslashreplace"
+            )
+        except OSError as error:  # as where the paths are too many
+            raise RunError(f"flake8 cannot start: {error.strerror}; name folders, not files") from error
         if process.returncode:
             said = [line for line in process.stdout.splitlines() if not line.startswith(_PREAMBLES)]
             reasons = [*said, *reversed(process.stderr.splitlines()), f"exit status {process.returncode}"]
