@@ -31,8 +31,8 @@ READING: Final = frozenset(
 )
 WRITING: Final = frozenset(
     {
-        *("bulkCreate", "create", "createMany", "createManyAndReturn", "delete"),
-        *("deleteMany", "destroy", "insert"),
+        *("bulkCreate", "create", "createMany", "createManyAndReturn", "decrement", "delete"),
+        *("deleteMany", "destroy", "increment", "insert"),
         *("remove", "save", "softDelete", "update", "updateMany", "upsert"),
     }
 )
@@ -47,6 +47,7 @@ _OF_MODELS: Final = frozenset(
 
 TRIGGERS: Final = (
     *("query", "execute", "find", "create", "update", "delete", "insert", "save", "remove", "upsert", "Raw"),
+    "crement",
 )
 QUERIES: Final = method_pattern(
     {*RUNNING, *READING, *WRITING, *_OF_MODELS}, with_templates=True

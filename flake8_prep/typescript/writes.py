@@ -24,10 +24,11 @@ _BLOCK: Final = lazy_pattern(r"(?<![\w$.])(?:catch|else|finally|try)\Z")
 _ELSE_IF: Final = lazy_pattern(r"\belse\s+if\Z")
 _ABOUT_ERROR: Final = lazy_pattern(r"(?<![!\w$.])(?:err|error|\w+Error)(?![\w$])(?!\s*[=!]==?\s*null)")
 _WORD: Final = lazy_pattern(r"(?<![\w$])[\w$]++\Z")
-_UPSERT: Final = lazy_pattern(
-    r"\bon\s+(?:conflict|duplicate\s+key)\b|\binsert\s+(?:or\s+)?ignore\b|\.\s*onConflict", re.IGNORECASE
-)
 _CASE: Final = lazy_pattern(r"(?<![\w$.])(?:case\b[^\n]*?|default\s*):")
+_OF_MODEL: Final = lazy_pattern(
+    r"aggregate|bulk|build|count|create|delete|destroy|exist|find|get|insert|query|remove|save|update|upsert"
+)
+_LOOPS: Final = frozenset({"for", "while"})
 _AWAITED: Final = lazy_pattern(r"(?<![\w$.])await\s+([\w$.?!]+)")
 
 
@@ -61,14 +62,6 @@ def writes(source: Source) -> Iterator[Write]:
 def _is_write(statement: str | None) -> bool:
     found = statement_in(statement) if statement is not None else None
     return found is not None and found.verb in _WRITING_STATEMENTS
-
-
-def is_repeatable(call: Call, source: Source) -> bool:
-    """Tell whether a write leaves the same rows when it is done again: an upsert."""
-    if call.method == "upsert":
-        return True
-    end = source.expression_end(call.start)
-    return _UPSERT.search(source.strings, call.parenthesis, end) is not None
 
 
 def both_run(first: Call, second: Call, source: Source) -> bool:
@@ -111,7 +104,8 @@ def only_queries(start: int, end: int, source: Source) -> bool:
     """Tell whether all that is waited for in this range are answers of a database."""
     for match in _AWAITED.finditer(source.code, start, end):
         names = re.findall(r"[\w$]+", match[1])
-        if not is_database(names, source) and not (names[0][0].isupper() and len(names) == 2):
+        is_model = names[0][0].isupper() and len(names) == 2 and _OF_MODEL.match(names[1])
+        if not is_database(names, source) and not is_model:
             return False
     return True
 
@@ -154,6 +148,9 @@ def _is_apart(block: int, source: Source) -> bool:
     opening = _condition(block, source)
     if opening is None:
         return False
+    # What is written about each of several calls of something else is not of one piece.
+    if _word_before_condition(block, source) in _LOOPS:
+        return not only_queries(block, source.closing(block) or block, source)
     # What is done about the error of another write is done in its place.
     if _ABOUT_ERROR.search(source.code, opening, source.closing(opening) or opening):
         return True

@@ -14,9 +14,18 @@ from flake8_prep.typescript.calls import Call
 from flake8_prep.typescript.databases import QUERIES, RUNNING, TRIGGERS
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.iterations import iterations
+from flake8_prep.typescript.redoing import (
+    adds,
+    adds_missing,
+    is_complete_later,
+    is_of_same_rows,
+    is_repeatable,
+    is_undone,
+    may_fail,
+)
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.writes import both_run, is_repeatable, only_queries, outer_functions, writes
+from flake8_prep.typescript.writes import both_run, only_queries, outer_functions, writes
 
 # What says that there is a transaction, or that one is handed over.
 _TRANSACTION = lazy_pattern(
@@ -46,11 +55,15 @@ _BEGIN = lazy_pattern(r"['\"`]\s*(?:BEGIN|START TRANSACTION|SAVEPOINT)\b", re.IG
 # How far before a function its decorators are looked for, and how many of its writes are compared.
 _REACH = 200
 _MOST = 20
-# What makes another row, or changes what is there by some amount, each time that it is done.
-_ADDING = lazy_pattern(r"\b(?:bulkCreate|create|insert)|\b(?:decrement|increment)\b")
-_MISSING_END = lazy_pattern(
-    r"(?<![\w$.])if\s*\(\s*![\w$.?]+\s*\)\s*\{?\s*(?:const\s[^=;]{1,80}=\s*)?await\s*\Z"
+# What says in a comment that the writes need not happen together.
+_SAID = lazy_pattern(
+    r"\b(?:best[- ]effort|eventual(?:ly)?[- ]consisten\w+|independent(?:ly)?(?!-)|non-?atomic|not[- ]atomic"
+    r"|tx-safe)\b",
+    re.IGNORECASE,
 )
+_AT_START = lazy_pattern(r"(?:^|/)(?:bootstrap|startup)/")
+# The arguments of a function, in an object: who calls it may have begun a transaction.
+_ARGUMENTS = frozenset({"args", "options", "opts", "params"})
 # What deals with the failure of each element by itself.
 _TRY = lazy_pattern(r"(?<![\w$.])try\s*\{|\)\s*\.\s*catch\s*\(")
 
@@ -81,8 +94,10 @@ class WritesWithoutTransaction(TypeScriptRule):
         Databases are recognised by their names (`db`, `pool`, `prisma`, `knex`, `userRepository`) and types.
         Silent where the function, or one around it, begins a transaction or is given one, by its names
         (`tx`, `trx`, `client`); for writes of which only one runs, or between which something else is waited
-        for; where the first is an upsert, which can be done again; for loops that deal with the failure of
-        each element, or whose writes can be done again; for sessions and tokens; in stores and repositories,
+        for; where the first is an upsert or adds only what is missing, which can be done again, or is deleted
+        where the second fails; for loops that deal with the failure of each element, or whose writes can be
+        done again; for writes whose failure is caught, and where a comment says that they are independent
+        (`best-effort`, `not atomic`); for sessions and tokens; in stores and repositories,
         by the names of their classes, that are given what may be a transaction by its type (`Knex`, `Kysely`,
         `EntityManager`, but not `Pool`); where the first is written to a log; in functions called `ensure..`,
         `seed..`, `cleanUp..` and the like; and in tests, migrations and scripts. Ignore the rule where the
@@ -99,12 +114,13 @@ class WritesWithoutTransaction(TypeScriptRule):
     pattern = QUERIES
 
     def check(self, source: Source) -> Iterator[Finding]:
-        if source.is_test_file or prepares_database(source.path) or is_program(source.path):
+        path = source.path
+        if source.is_test_file or prepares_database(path) or is_program(path) or _AT_START.search(path):
             return
         found = sorted(writes(source), key=lambda write: (write.function.start, write.call.start))
         for function, group in groupby(found, key=lambda write: write.function):
             calls = (write.call for write in group)
-            together = [call for call in calls if not (_is_of_caller(call) or _passes(call))]
+            together = [call for call in calls if not _is_left_out(call, source)]
             second, other = _left_alone(together, source)
             if second is None or _is_of_store(second, source):
                 continue
@@ -129,9 +145,11 @@ def _has_transaction(function: Function, source: Source) -> bool:
     return False
 
 
-def _is_of_caller(call: Call) -> bool:
-    """Tell whether the call goes through a transaction that the caller has begun."""
-    return any(_GIVEN.fullmatch(name) for name in call.names)
+def _is_left_out(call: Call, source: Source) -> bool:
+    """Tell whether a call may fail alone, or goes through a transaction that the caller may have begun."""
+    if call.names[0] in _ARGUMENTS or any(_GIVEN.fullmatch(name) for name in call.names):
+        return True
+    return _passes(call) or may_fail(call, source)
 
 
 def _is_of_store(call: Call, source: Source) -> bool:
@@ -153,12 +171,13 @@ def _left_alone(calls: list[Call], source: Source) -> tuple[Call | None, str]:
     """Return a call that is not to be without another, and how that is called in the message."""
     for index, second in enumerate(calls[:_MOST]):
         for first in calls[:index]:
-            # Where the first can be done again, so can both; so can updates of one row or table.
-            if is_repeatable(first, source) or _update_the_same(first, second, source):
+            if is_complete_later(first, second, source) or is_of_same_rows(first, second, source):
                 continue
             if _LOG.search(first.names[-1]):
                 continue
-            if both_run(first, second, source):
+            if _SAID.search(source.comments, max(0, first.start - _REACH), second.start):
+                continue
+            if both_run(first, second, source) and not is_undone(first, second, source):
                 return second, f"'{first.name}' on line {source.line_column(first.start)[0]}"
     for call in calls:
         if _is_repeated(call, source):
@@ -166,27 +185,11 @@ def _left_alone(calls: list[Call], source: Source) -> tuple[Call | None, str]:
     return None, ""
 
 
-def _update_the_same(first: Call, second: Call, source: Source) -> bool:
-    """Tell whether both calls update rows of one table."""
-    are_updates = first.method.startswith("update") and second.method.startswith("update")
-    if not are_updates or first.names != second.names:
-        return False
-    # The first argument of some is the table; of others, what is to be changed.
-    tables = {
-        source.code[start:end]
-        for each in (first, second)
-        for start, end in source.arguments(each.parenthesis)[:1]
-    }
-    return len(tables) == 1 or all(table.startswith("{") for table in tables)
-
-
 def _is_repeated(call: Call, source: Source) -> bool:
-    end = source.expression_end(call.start)
-    adds = call.method in RUNNING or _ADDING.search(source.code, call.parenthesis - len(call.method), end)
-    if not adds or is_repeatable(call, source):
-        return False
     # What is missing is added, and is not when it is done again.
-    if _MISSING_END.search(source.code, max(0, call.start - _REACH), call.start):
+    if not (call.method in RUNNING or adds(call, source)) or is_repeatable(call, source):
+        return False
+    if adds_missing(call, source):
         return False
     loop = next(iterations(call.start, source), None)
     if loop is None or loop.kind != "loop" or _TRY.search(source.code, *loop.body):

@@ -1,0 +1,100 @@
+"""Writes to a database that do no harm where they stay alone: they are done again, or undone."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flake8_prep.patterns import lazy_pattern
+from flake8_prep.typescript.calls import Call
+from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.tries import tries
+
+_REACH: Final = 200
+_BACK: Final = 2_000
+_UPSERT: Final = lazy_pattern(
+    r"\bon\s+(?:conflict|duplicate\s+key)\b|\binsert\s+(?:or\s+)?ignore\b|\.\s*(?:onConflict|orIgnore\b)"
+    r"|\b(?:skipDuplicates|ignoreDuplicates)\s*:\s*true\b",
+    re.IGNORECASE,
+)
+# What makes another row, or changes what is there by some amount, each time that it is done.
+_ADDING: Final = lazy_pattern(r"\b(?:bulkCreate|create|insert)|\b(?:decrement|increment)\b")
+_MISSING_END: Final = lazy_pattern(
+    r"(?<![\w$.])if\s*\(\s*(?:!([\w$]+)|([\w$]+)\s*===?\s*(?:null|undefined))\s*\)\s*\{?"
+    r"\s*(?:(?:const\s)?[^=;(){}]{1,80}=\s*)?await\s*\Z"
+)
+# The handler of a write that may fail.
+_CAUGHT: Final = lazy_pattern(r"\)\s*\.\s*catch\s*\(")
+# What tells that something is dealt with, and is written last so that it is dealt with again until then.
+_MARK: Final = lazy_pattern(r"\bprocessed(?:At|_at)?\s*:")
+_MANY: Final = frozenset({"deleteMany", "updateMany"})
+
+
+def is_repeatable(call: Call, source: Source) -> bool:
+    """Tell whether a write leaves the same rows when it is done again: an upsert."""
+    if call.method == "upsert":
+        return True
+    end = source.expression_end(call.start)
+    return _UPSERT.search(source.strings, call.parenthesis, end) is not None
+
+
+def adds(call: Call, source: Source) -> bool:
+    """Tell whether each time that a write is done there is another row, or more of something."""
+    end = source.expression_end(call.start)
+    return _ADDING.search(source.code, call.parenthesis - len(call.method), end) is not None
+
+
+def adds_missing(call: Call, source: Source) -> bool:
+    """Tell whether a row is added where it was looked for and not found."""
+    condition = _MISSING_END.search(source.code, max(0, call.start - _REACH), call.start)
+    if condition is None:
+        return False
+    name = re.escape(condition[1] or condition[2])
+    found = re.compile(rf"(?<![\w$.]){name}\s*(?::[^=;]{{1,80}})?=\s*\(?\s*await\b")
+    return found.search(source.code, max(0, condition.start() - _BACK), condition.start()) is not None
+
+
+def may_fail(call: Call, source: Source) -> bool:
+    """Tell whether the failure of a write is caught at once, and not thrown again."""
+    end = source.expression_end(call.start)
+    caught = _CAUGHT.search(source.code, call.parenthesis, end)
+    return caught is not None and "throw" not in source.code[caught.end() : end]
+
+
+def is_complete_later(first: Call, second: Call, source: Source) -> bool:
+    """Tell whether the next run of the function does what is missing where only the first call has run."""
+    if is_repeatable(first, source) or adds_missing(first, source):
+        return True
+    if not first.method.startswith("update") or adds(first, source):
+        return False
+    end = source.expression_end(second.start)
+    return adds_missing(second, source) or _MARK.search(source.code, second.parenthesis, end) is not None
+
+
+def is_of_same_rows(first: Call, second: Call, source: Source) -> bool:
+    """Tell whether both calls update rows of one table, or update some and delete others."""
+    if first.names != second.names:
+        return False
+    if {first.method, second.method} <= _MANY:
+        return True
+    if not (first.method.startswith("update") and second.method.startswith("update")):
+        return False
+    # The first argument of some is the table; of others, what is to be changed.
+    tables = {
+        source.code[start:end]
+        for each in (first, second)
+        for start, end in source.arguments(each.parenthesis)[:1]
+    }
+    return len(tables) == 1 or all(table.startswith("{") for table in tables)
+
+
+def is_undone(first: Call, second: Call, source: Source) -> bool:
+    """Tell whether what the first call has added is deleted where the second fails."""
+    names = re.escape(".".join(first.names))
+    undoing = re.compile(rf"(?<![\w$.]){names}\s*\.\s*(?:delete|destroy|remove)\w*\s*\(")
+    return any(
+        attempt.block[0] < second.start < attempt.block[1]
+        and attempt.handler is not None
+        and undoing.search(source.code, *attempt.handler)
+        for attempt in source.once(tries)
+    )
