@@ -15,13 +15,16 @@ _ANSWER: Final = lazy_pattern(
     r"\s*\.\s*(?P<method>code|status|sendStatus|writeHead|json|send|end|text|body)\s*\((?P<arguments>[^()]*)"
     r"|(?P<new>(?:new\s+)?(?:Next)?Response)\s*(?:\.\s*json\s*)?(?P<open>\()|(?P<json>json)(?P<open_json>\()"
     # Koa has a status to assign to; frameworks and clouds make an answer of the object that is returned.
-    r"|ctx\s*\.\s*status\s*=(?P<assigned>[^=;\n][^;\n]*)|return\s*+\(?\s*+(?P<returned>\{))"
+    r"|ctx\s*\.\s*(?:status\s*=(?P<assigned>[^=;\n][^;\n]*)|(?P<set>body)\s*=(?!=))"
+    r"|return\s*+\(?\s*+(?P<returned>\{))"
 )
 _ACKNOWLEDGED: Final = lazy_pattern(r"(?<![\w$])(?:acknowledged|ok|received|success)\s*:\s*(true|false)\b")
 _STATUS: Final = lazy_pattern(r"(?<![\w$])(?:status|statusCode)\s*:\s*([\w$.]+)")
 _SUCCESS: Final = lazy_pattern(
     r"\s*(?:2\d\d|(?:[\w$]+\.)*(?:OK|ok|Ok|ACCEPTED|Accepted|NO_CONTENT|NoContent))\s*(?:,|\Z)"
 )
+# Koa answers 200 to what has a body, unless something else is set, which may be done after it.
+_OTHER_STATUS: Final = lazy_pattern(r"(?<![\w$.])ctx\s*\.\s*(?:status\s*=|throw\b)")
 _SENDING: Final = frozenset({"body", "end", "json", "send", "text"})
 _OF_CONTEXT: Final = lazy_pattern(r"(?<![\w$.])(?:ctx|context|c|h)\b")
 # What tells that the event is not lost: it goes to a queue, a store or a person, or the error is reported.
@@ -40,6 +43,8 @@ def acknowledges(start: int, end: int, source: Source) -> bool:
     answer = _ANSWER.search(code, start, end)
     if answer is None or source.enclosing_bracket(answer.start()) != source.enclosing_bracket(start):
         return False
+    if answer["set"]:
+        return _OTHER_STATUS.search(code, answer.end(), end) is None
     return _is_success(answer, source)
 
 

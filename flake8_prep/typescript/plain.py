@@ -55,7 +55,8 @@ _OF_REQUESTS: Final = lazy_pattern(
 # a function says less than an expression in a statement.
 _BROUGHT: Final = lazy_pattern(
     r"[\s(]*+(?:await\s++)?[\s(]*+(?:(?:_?req|request|(?:c|ctx|context)\.(?:req|request))\s*+\??\.\s*+"
-    r"(?:body|formData|headers?|json|nextUrl|param|params|queries|query|text)\b"
+    r"(?:body|formData|headers?|json|nextUrl|param|params|queries|query(?!\s*+\()|text)\b"
+    r"|c\.req\.query\("
     r"|(?:formData|searchParams)\s*+\.\s*+get(?:All)?\("
     r"|event\.(?:body|pathParameters|queryStringParameters)\b)"
 )

@@ -18,10 +18,10 @@ _DECLARATION = lazy_pattern(
     r"(?:\s*+!?:(?:[^=;(){}]|=>){0,200}?)?\s*+(?:(?P<given>(?:=(?![=>])|of\b)\s*+)|(?=;|\n))"
 )
 _DESTRUCTURING = lazy_pattern(
-    r"(?:const|let|var)(?<![\w$.]const)(?<![\w$.]let)(?<![\w$.]var)\s++(?P<brace>\{)"
+    r"(?:const|let|var)(?<![\w$.]const)(?<![\w$.]let)(?<![\w$.]var)\s++(?P<brace>[{\[])"
 )
 _GIVEN = lazy_pattern(r"\s*+(?::[^=;(){}]{1,200})?=(?![=>])\s*+")
-_TAKEN = lazy_pattern(r"(?P<name>[\w$]++)\s*+(?::\s*+(?:(?P<as>[\w$]++)|(?P<brace>\{)))?")
+_TAKEN = lazy_pattern(r"(?:[\w$]++\s*+:\s*+)?(?:(?P<name>[\w$]++)|(?P<brace>[{\[]))")
 _ASSIGNMENT = lazy_pattern(r"(?P<name>[\w$](?<![\w$.'\"`].)[\w$]*+)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")
 _PUSH = lazy_pattern(r"(?P<name>[\w$](?<![\w$.].)[\w$]*+)\s*+\.\s*+(?:push|unshift)\s*+\(")
 _NAME = lazy_pattern(r"[\w$]+")
@@ -157,7 +157,7 @@ def _taken_names(brace: int, source: Source) -> Iterator[str]:
             if member and member["brace"]:
                 braces.append(member.start("brace"))
             elif member:
-                yield member["as"] or member["name"]
+                yield member["name"]
 
 
 def _find(

@@ -16,18 +16,20 @@ from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
 
 _PATH = r"[A-Za-z_$][\w$]*+(?:\s*+[?!]?\.\s*+[\w$]++|\s*+(?:\?\.)?\[\s*+(?:\d+|'[^']*'|\"[^\"]*\")\s*+\])*+"
 _TEST = (
-    rf"(?:!\s*(?P<not>{_PATH})"
+    rf"(?:!\s*(?:\(\s*)?(?P<not>{_PATH})(?:\s*\))?"
     rf"|(?P<is>{_PATH})\s*===?\s*(?:undefined|null|''|\"\")"
     rf"|(?:undefined|null)\s*===?\s*(?P<of>{_PATH})"
-    rf"|typeof\s+(?P<typeof>{_PATH})\s*!==?\s*['\"][^'\"]*['\"])"
+    # Of the types only `undefined` has nine letters.
+    rf"|typeof\s+(?P<typeof>{_PATH})\s*!==?\s*['\"](?! {{9}}['\"]) *['\"]"
+    rf"|typeof\s+(?P<undefined>{_PATH})\s*===?\s*['\"] {{9}}['\"])"
 )
 _OTHER_TEST = re.sub("[?]P<[a-z]+>", "?:", _TEST)
 _CONDITION = lazy_pattern(rf"\s*+{_TEST}(?:\s*+(?:\|\||&&)\s*+(?:{_OTHER_TEST}))*+\s*+")
 # What is asked about the event itself: whether it is one of ours, and whether something is to be done.
 _NO_DATA = lazy_pattern(
     r"(?:^|[._a-z])_?(?:[iI]s|[hH]as|[sS]hould|[cC]an|was|will|needs|allow(?:ed|s)?|did|must)(?:[A-Z_]|$)"
-    r"|(?i:access|debug|dry_?run|length|types?|topic|action|kind|handlers?|listeners?|enabled|supported"
-    r"|relevant|subscribed|matche?[sd]?|result|changed"
+    r"|(?i:access|debug|dry_?run|event_?name|length|types?|topic|action|kind|handlers?|listeners?|enabled"
+    r"|supported|relevant|subscribed|matche?[sd]?|result|changed"
     r"|valid|verified|feature|flag|processed|config(?:ured|uration)?|env|secret|active|success|ok|acquired"
     r"|locked|claimed|updated"
     r"|created|inserted|deleted|duplicate|new|first|lock|event|status|settings?|options?)$"

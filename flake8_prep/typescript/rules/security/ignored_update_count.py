@@ -11,13 +11,19 @@ from flake8_prep.rule import Severity
 from flake8_prep.typescript.blocks import guards
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.variables import variable_at
 from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
 
 _COUNT = (
-    r"[\w$.?!\[\]]*?(?:rows\s*[?!]?\.\s*length|rowCount|rowsAffected|affected(?:Rows|_rows)?|changes|count"
+    r"[\w$.?!\[\]]*?(?:[\w$]\s*+[?!]?\.\s*+length|rowCount|rowsAffected|affected(?:Rows|_rows)?|changes|count"
     r"|numUpdatedRows"
-    r"|modifiedCount|matchedCount|(?:updated|deleted|inserted)\w{0,40}+\s*+[?!]?\.\s*+length)"
+    r"|modifiedCount|matchedCount)"
 )
+# Lists of the rows that were changed: by their names, or by what a variable is given.
+_LENGTH = lazy_pattern(r"([\w$]+)\s*[?!]?\.\s*length")
+_ROWS = lazy_pattern(r"(?:^|\W)(?:rows|(?:updated|deleted|inserted)\w*)\s*[?!]?\.\s*length$")
+_CHANGE = lazy_pattern(r"\.\s*(?:delete|update)\s*\(")
+_RETURNING = lazy_pattern(r"\.\s*returning\s*\(")
 _LOG = lazy_pattern(
     r"\s*(?:await\s+)?(?:(?:app|context|ctx|fastify|req|request|this)\.)?(?:\w*[lL]og(?:ger)?|console)"
     r"\s*\.\s*\w+\s*(\()"
@@ -66,7 +72,7 @@ class IgnoredUpdateCount(TypeScriptRule):
     pattern = lazy_pattern(
         rf"\s*+(?:(?P<count>{_COUNT})\s*+(?:===?\s*+0n?|<\s*+1n?|<=\s*+0n?)|0\s*+===?\s*+(?P<last>{_COUNT})"
         rf"|!\s*+\(?\s*+(?P<not>{_COUNT})\s*+\)?"
-        rf"|\(\s*+(?P<default>{_COUNT})\s*+\?\?\s*+0\s*+\)\s*+===?\s*+0)\s*+"
+        rf"|\(\s*+(?P<default>{_COUNT})\s*+\?\?\s*+0\s*+\)\s*+(?:===?\s*+0|<\s*+1))\s*+"
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -76,7 +82,21 @@ class IgnoredUpdateCount(TypeScriptRule):
             match = self.pattern.fullmatch(source.code, *guard.condition)
             if match is not None and _only_logs(*guard.block, source):
                 count = match[match.lastgroup or 0]
-                yield self.at(guard.start, source, count=count)
+                if _counts_rows(count, guard.start, source):
+                    yield self.at(guard.start, source, count=count)
+
+
+def _counts_rows(count: str, offset: int, source: Source) -> bool:
+    """Tell whether a number is that of the rows that a statement read or changed."""
+    if not count.endswith("length") or _ROWS.search(count):
+        return True
+    length = _LENGTH.fullmatch(count)
+    variable = variable_at(length[1], offset, source) if length else None
+    for start in variable.values if variable else ():
+        end = source.expression_end(start)
+        if _RETURNING.search(source.code, start, end) and _CHANGE.search(source.code, start, end):
+            return True
+    return False
 
 
 def _only_logs(start: int, end: int, source: Source) -> bool:

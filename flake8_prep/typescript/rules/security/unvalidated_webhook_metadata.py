@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from flake8_prep.finding import Finding
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
+from flake8_prep.typescript.metadata import METADATA, NAMES, Taken, taken_from_metadata
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.webhooks import receives_webhooks
 
-_LINKS = r"[A-Za-z_$][\w$]*+(?:\s*+[?!]?\.\s*+[\w$]++|\s*+(?:\?\.)?\[\s*+\d++\s*+\]|\s*+!)*?"
-_METADATA = r"\s*+[?!]?\s*+\.\s*+(?:metadata|meta_data|custom_data|client_reference_id_metadata)\b"
 # A field that is none of an id's kind: what it says is looked at in the open.
 _NO_ID = lazy_pattern(
     r"(?i:type|kind|event|source|mode|env(?:ironment)?|version|action|product_?type|flow|reason)$"
@@ -29,13 +27,10 @@ _CHECK = lazy_pattern(
     r"\s*\([^()]{0,200}(?:\(\s*[^()]{0,100}\)[^()]{0,100})?"
 )
 _COMPARISON = lazy_pattern(
-    r"(?<![\w$])(?:typeof\s+(?:[\w$]+\.)*+([\w$]++)"
-    r"|([\w$]++)\s*[!=]==?\s*(?!null\b|undefined\b|true\b|false\b|'')[\w$'\"])"
+    r"(?<![\w$])(?:typeof\s+(?:[\w$]+\.)*+([\w$]++)(?!\s*[!=]==?\s*['\"] {9}['\"])"  # 'undefined'
+    r"|(?<!typeof )([\w$]++)\s*[!=]==?\s*(?!null\b|undefined\b|true\b|false\b|'')[\w$'\"])"
 )
 _NAME = lazy_pattern(r"[\w$]+")
-_TARGET_END = lazy_pattern(r"([\w$]+)\s*(?::[^=;,(){}]{0,100})?\Z")
-_MEMBER = lazy_pattern(r"([\w$]+)(?:\s*:\s*([\w$]+))?")
-_OF_METADATA = ("metadata", "meta_data", "custom_data")
 
 
 class UnvalidatedWebhookMetadata(TypeScriptRule):
@@ -76,48 +71,26 @@ class UnvalidatedWebhookMetadata(TypeScriptRule):
     severity = Severity.CRITICAL
     finding = "1.4"
     message = "'{value}' of the webhook's metadata is used without a check of what is in it"
-    triggers = _OF_METADATA
-    pattern = lazy_pattern(
-        rf"(?<![=!<>])=(?![=>])\s*+(?P<chain>{_LINKS}{_METADATA})"
-        r"(?:\s*+[?!]?\s*+(?:\.\s*+(?P<key>[\w$]++)"
-        r"|(?:\?\.)?\[\s*['\"](?P<space>[ ]*)['\"]\s*\])(?!\s*(?:[\w$.(]*\(|[=!]=))|(?P<whole>))"
-    )
+    triggers = NAMES
+    pattern = METADATA
 
     def check(self, source: Source) -> Iterator[Finding]:
         if not receives_webhooks(source):
             return
-        for match in self.pattern.finditer(source.code):
-            for start, name, key in _taken(match, source):
-                if not _NO_ID.search(key) and not _is_validated(name, start, source):
-                    yield self.at(start, source, value=key)
+        for taken in taken_from_metadata(source):
+            if not _NO_ID.search(taken.key) and not _is_validated(taken, source):
+                yield self.at(taken.start, source, value=taken.key)
 
 
-def _taken(match: re.Match[str], source: Source) -> Iterator[tuple[int, str, str]]:
-    """Yield the offset, the name of the variable, and the key for each value that is taken out."""
-    code = source.code
-    end = source.token_end(match.start())
-    if match["whole"] is None:
-        target = _TARGET_END.search(code, max(0, end - 140), end)
-        key = match["key"] or source.text[match.start("space") : match.end("space")]
-        if target is not None:
-            yield match.start("chain"), target[1], key
-    elif code[end - 1 : end] == "}":
-        brace = source.opening(end - 1)
-        for start, stop in source.arguments(brace) if brace is not None else ():
-            member = _MEMBER.match(code, start, stop)
-            if member:
-                yield start, member[2] or member[1], member[1]
-
-
-def _is_validated(name: str, offset: int, source: Source) -> bool:
+def _is_validated(taken: Taken, source: Source) -> bool:
     """Tell whether something checks the value, or all of the metadata, in the same function."""
-    function = source.enclosing_function(offset)
+    function = source.enclosing_function(taken.start)
     start, end = (function.body_start, function.body_end) if function else (0, len(source.code))
     checks = source.once(_checks)
-    places = [checks.get(each, ()) for each in (name, *_OF_METADATA)]
+    places = [checks.get(each, ()) for each in (taken.name, taken.holder, *NAMES)]
     if any(_is_between(each, start, end) for each in places):
         return True
-    return _is_between(source.once(_comparisons).get(name, ()), offset, end)
+    return _is_between(source.once(_comparisons).get(taken.name, ()), taken.start, end)
 
 
 def _checks(source: Source) -> Mapping[str, Sequence[int]]:
