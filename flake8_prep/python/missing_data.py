@@ -63,8 +63,10 @@ def _alternatives(test: ast.expr) -> list[ast.expr]:
 
 
 def _subject(test: ast.expr) -> ast.expr | None:
-    """Return what `test` finds missing: `x` of ``not x``, ``x is None`` and ``len(x) == 0``."""
+    """Return what `test` finds missing: `x` of ``not x``, ``x is None``, ``len(x) == 0`` and their like."""
     match test:
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Compare(left=left, ops=[ast.IsNot()], comparators=[none])):
+            return left if is_none(none) else None
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return operand
         case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[other]):

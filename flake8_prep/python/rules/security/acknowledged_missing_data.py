@@ -81,17 +81,25 @@ class AcknowledgedMissingData(PythonRule):
         if file.is_test:
             return
         for function in webhook_handlers(file):
-            for guard in file.own_nodes(function):
-                missing = None
-                if isinstance(guard, ast.If):
-                    subject = missing_in(guard.test, file)
-                    missing = ast.unparse(subject) if subject is not None else None
-                elif isinstance(guard, ast.ExceptHandler) and _is_about_keys(guard, file):
-                    missing = "a key"
-                if missing is not None and isinstance(guard, (ast.If, ast.ExceptHandler)):
-                    answer = _acknowledgement(guard.body, function, file)
-                    if answer is not None:
-                        yield self.at(guard, missing=missing, line=answer.lineno)
+            for guard, missing, block in _guards(function, file):
+                answer = _acknowledgement(block, function, file)
+                if answer is not None:
+                    yield self.at(guard, missing=missing, line=answer.lineno)
+
+
+def _guards(
+    function: Function, file: PythonFile
+) -> Iterator[tuple[ast.stmt | ast.ExceptHandler, str, Sequence[ast.stmt]]]:
+    """Yield where `function` finds data missing, what is missing, and what it does then."""
+    for node in file.own_nodes(function):
+        if isinstance(node, ast.If):
+            for test, block in ((node.test, node.body), (ast.UnaryOp(ast.Not(), node.test), node.orelse)):
+                subject = missing_in(test, file) if block else None
+                if subject is not None:
+                    named = subject.target if isinstance(subject, ast.NamedExpr) else subject
+                    yield node, ast.unparse(named), block
+        elif isinstance(node, ast.ExceptHandler) and _is_about_keys(node, file):
+            yield node, "a key", node.body
 
 
 def _is_about_keys(handler: ast.ExceptHandler, file: PythonFile) -> bool:
@@ -111,6 +119,9 @@ def _acknowledgement(block: Sequence[ast.stmt], function: Function, file: Python
         return None
     for node in file.own_nodes(*block[:-1]):
         if isinstance(node, ast.Raise):
+            return None
+        # FastAPI passes in the response that the answer becomes part of.
+        if isinstance(node, ast.Assign) and last_name(node.targets[0]) == "status_code":
             return None
         if (
             isinstance(node, ast.Call)
