@@ -15,6 +15,7 @@ from flake8_prep.python.names import dotted_name, last_name
 _LIMITING: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq)
 _LIMITERS: Final = frozenset({"clamp", "clip", "fmin", "min", "minimum"})
 _POWERS: Final = frozenset({"exp", "exp2", "pow"})
+_ROUNDERS: Final = frozenset({"ceil", "float", "floor", "int", "round", "uniform"})
 # With so few attempts the delay cannot grow out of hand: 2 ** 8 seconds are four minutes.
 _FEW_ATTEMPTS: Final = 8
 # How many names a delay is followed through; it keeps the time linear.
@@ -87,10 +88,10 @@ def _rounds(file: PythonFile, loop: Loop) -> _Rounds:
 def _counts_up(name: str, statement: ast.stmt) -> bool:
     """Say whether `statement`, which binds `name`, is ``name += n`` or ``name = name + n``."""
     match statement:
-        case ast.AugAssign(op=ast.Add()):
-            return True
-        case ast.Assign(value=ast.BinOp(left=left, op=ast.Add())):
-            return dotted_name(left) == name
+        case ast.AugAssign(op=ast.Add(), value=added):
+            return dotted_name(added) != name
+        case ast.Assign(value=ast.BinOp(left=left, op=ast.Add(), right=added)):
+            return dotted_name(left) == name != dotted_name(added)
     return False
 
 
@@ -151,15 +152,39 @@ def _grows(part: ast.AST, rounds: _Rounds, file: PythonFile) -> bool:
             return _is_above_one(base) and _changes(exponent, rounds, file)
         case ast.BinOp(op=ast.LShift(), right=exponent):
             return _changes(exponent, rounds, file)
-        case ast.Call(func=function, args=[*_, exponent]) if last_name(function) in _POWERS:
+        case ast.Call(func=function, args=[*_, exponent]) if _is_power(function, file):
             return _changes(exponent, rounds, file)
+        case ast.BinOp(op=ast.Add(), left=left, right=right):
+            return dotted_name(left) == dotted_name(right) != "" and _is_bound_to(left, part, rounds)
         case ast.BinOp(op=ast.Mult(), left=left, right=right):
-            # `delay = delay * 2`: the product is bound to one of its factors.
+            # `delay = delay * 2 + jitter`: one of its factors is bound to what is made of the product.
+            whole = _made_of(part, file)
             return any(
-                part in rounds.values.get(dotted_name(name), ()) and _is_above_one(factor)
+                _is_bound_to(name, whole, rounds) and _is_above_one(factor)
                 for name, factor in ((left, right), (right, left))
             )
     return False
+
+
+def _is_power(function: ast.expr, file: PythonFile) -> bool:
+    return (file.qualified_name(function) or last_name(function)).rpartition(".")[2] in _POWERS
+
+
+def _is_bound_to(name: ast.expr, value: ast.AST, rounds: _Rounds) -> bool:
+    return value in rounds.values.get(dotted_name(name), ())
+
+
+def _made_of(part: ast.AST, file: PythonFile) -> ast.AST:
+    """Return what is made of `part` without making it much smaller: a sum, a rounded or a random number."""
+    whole, above = part, file.parent(part)
+    while (
+        isinstance(above, ast.BinOp)
+        and isinstance(above.op, ast.Add)
+        or isinstance(above, ast.Call)
+        and last_name(above.func) in _ROUNDERS
+    ):
+        whole, above = above, file.parent(above)
+    return whole
 
 
 def _is_above_one(node: ast.expr) -> bool:
