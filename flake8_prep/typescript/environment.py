@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
@@ -13,6 +13,7 @@ from flake8_prep.typescript.source import Source
 # A file without any of these reads no variable. There are few, as each is looked for in all files.
 TRIGGERS: Final = ("process", ".env")
 
+_ENVIRONMENT = lazy_pattern(r"env(?<![\w$]env)(?![\w$])")
 _OBJECTS: Final = r"process\??\.env|import\.meta\.env|Bun\.env"
 # A read of one variable, by its name, or by a key or argument without brackets in it.
 _READ: Final = (
@@ -26,7 +27,7 @@ _NAMED: Final = lazy_pattern(
     rf"(?<![\w$.])const\s+(?:([\w$]+)\s*=\s*(?:{_OBJECTS})(?![\w$]|\s*(?:[.?!\[(]|as\b|&&|\|\|))"
     r"|\{\s*env\s*(?::\s*([\w$]+)\s*)?\}\s*=\s*process\b(?!\s*\.))"
 )
-_IMPORTED: Final = frozenset({("node:process", "env"), ("process", "env")})
+_MODULES: Final = ("node:process", "process")
 _KEY = lazy_pattern(r"""\s*(["'`])([^"'`$]*)\1\s*""")
 
 
@@ -41,14 +42,21 @@ def lookup_pattern(source: Source) -> re.Pattern[str]:
 
 
 def may_read(source: Source) -> bool:
-    """Tell, in no time, whether the code can read a variable: comments and texts are full of the triggers."""
-    return "env" in source.code
+    """Tell, in no time, whether the code can read a variable: texts are full of the triggers."""
+    return source.once(_has_environment)
 
 
-def lookups(source: Source) -> Iterator[re.Match[str]]:
-    """Yield the reads of one variable in a file."""
-    if may_read(source):
-        yield from lookup_pattern(source).finditer(source.code)
+def lookups(source: Source) -> Sequence[re.Match[str]]:
+    """Return the reads of one variable in a file."""
+    return source.once(_lookups)
+
+
+def _has_environment(source: Source) -> bool:
+    return _ENVIRONMENT.search(source.code) is not None
+
+
+def _lookups(source: Source) -> Sequence[re.Match[str]]:
+    return list(lookup_pattern(source).finditer(source.code)) if may_read(source) else []
 
 
 def _lookup_pattern(source: Source) -> re.Pattern[str]:
@@ -62,7 +70,11 @@ def _names(source: Source) -> Sequence[str]:
         for match in _NAMED.finditer(source.code)
         if source.enclosing_bracket(match.start()) is None
     ]
-    found += [name for name, origin in imported(source).items() if origin in _IMPORTED]
+    for name, (module, member) in imported(source).items():
+        if module in _MODULES and member == "env":
+            found.append(name)
+        elif module in _MODULES and member in ("*", "default") and name != "process":
+            found.append(f"{name}.env")
     return [name for name in found if not _is_bound_again(name, source)]
 
 
