@@ -57,6 +57,9 @@ _IN_ANY_CASE: Final = {
 OPENING: Final = lazy_pattern(
     rf"[\s({PLACEHOLDER}]*+(?:--|/\*|(?:{'|'.join(_FORMS)}|WITH|EXPLAIN)[\s(])", re.IGNORECASE
 )
+_BEGINNING = lazy_pattern(
+    rf"[\"'`}}][\s(]*+(?:--|/\*|(?:{'|'.join(_FORMS)}|WITH|EXPLAIN)\b)", re.IGNORECASE
+)
 _EXPLAIN = lazy_pattern(r"explain (?:(?:analy[sz]e|verbose|query|plan|for|\(\)) )*+", re.IGNORECASE)
 _COMMON_TABLES = lazy_pattern(
     rf"with (?:recursive )?(?:{_NAME} (?:\(\) )?as (?:(?:not )?materialized )?{_BRACKETS} ?,? ?)++",
@@ -104,6 +107,11 @@ class Statement(NamedTuple):
 
     verb: str
     is_certain: bool
+
+
+def may_hold_statements(code: str) -> bool:
+    """Say whether a string in `code`, or what follows a value in one, may begin a statement; it is fast."""
+    return _BEGINNING.search(code) is not None
 
 
 def statement_in(text: str) -> Statement | None:

@@ -94,11 +94,12 @@ class Awaited(Word):
 @pytest.mark.parametrize(
     ("path", "text", "count"),
     [
-        ("a.ts", "alpha one // await, then", 1),
-        ("then/a.ts", "alpha one // await", 1),
-        ("a.ts", "alpha one // await", 0),
-        ("a.ts", "alpha one // then", 0),
-        ("a.ts", "gamma one // await, then", 0),
+        ("a.ts", "alpha one; 'await, then'", 1),
+        ("then/a.ts", "alpha one; await", 1),
+        ("a.ts", "alpha one; await", 0),
+        ("a.ts", "alpha one; then", 0),
+        ("a.ts", "gamma one; await, then", 0),
+        ("a.ts", "alpha one; await // then", 0),
     ],
 )
 def test_rule_needs_all_of_what_it_names_and_a_trigger(path: str, text: str, count: int) -> None:
@@ -106,10 +107,17 @@ def test_rule_needs_all_of_what_it_names_and_a_trigger(path: str, text: str, cou
 
 
 def test_substring_is_looked_for_once() -> None:
-    source = Source("folder/a.ts", "alpha")
-    assert (source.has("alpha"), source.has("folder"), source.has("beta")) == (True, True, False)
-    source.text = source.path = ""
-    assert (source.has("alpha"), source.has("folder"), source.has("beta")) == (True, True, False)
+    source = Source("folder/a.ts", "alpha /* beta */")
+    answers = [source.has(word) for word in ("alpha", "folder", "beta")]
+    source.path = source.uncommented = ""
+    assert [source.has(word) for word in ("alpha", "folder", "beta")] == answers == [True, True, False]
+
+
+def test_substring_in_comments_only() -> None:
+    source = Source("folder/a.ts", "alpha /* beta */ gamma // delta")
+    assert [source.has(word, in_comments=True) for word in ("alpha", "beta", "folder", "delta")] == [
+        *(False, True, True, True)
+    ]
 
 
 def test_rule_that_raises_keeps_what_it_found() -> None:

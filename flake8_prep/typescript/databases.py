@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.sql import statement_in
+from flake8_prep.sql import may_hold_statements, statement_in
 from flake8_prep.typescript.calls import Call, method_pattern
 from flake8_prep.typescript.objects import members
 from flake8_prep.typescript.source import Source
@@ -117,6 +117,15 @@ def is_database(names: Sequence[str], source: Source) -> bool:
     return any(_DATABASE.search(name) or _ENTITIES.search(name) or name in typed for name in first)
 
 
+def holds_statements(source: Source) -> bool:
+    """Tell whether any text in the file may be that of a statement."""
+    return source.once(_may_hold_statements)
+
+
+def _may_hold_statements(source: Source) -> bool:
+    return may_hold_statements(source.uncommented)
+
+
 def statement_range(parenthesis: int, source: Source) -> tuple[int, int] | None:
     """Return the range of the statement that a call is given, also as a member of an object."""
     arguments = source.arguments(parenthesis)
@@ -131,6 +140,8 @@ def statement_range(parenthesis: int, source: Source) -> tuple[int, int] | None:
 
 def statement_of(call: Call, source: Source) -> str | None:
     """Return the text of the statement that a call runs; None where it is no statement."""
+    if not holds_statements(source):
+        return None
     if source.code[call.parenthesis] == "`":
         found: tuple[int, int] | None = call.parenthesis, source.template_end(call.parenthesis)
     else:

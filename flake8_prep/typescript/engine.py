@@ -23,16 +23,23 @@ def check(source: Source, rules: Iterable[type[TypeScriptRule]]) -> list[Finding
     """
     findings: list[Finding] = []
     for rule in rules:
-        if not (all(map(source.has, rule.needs)) and any(map(source.has, rule.triggers))):
-            continue
         try:
-            for finding in rule().check(source):
+            for finding in rule().check(source) if _may_find(rule, source) else ():
                 if not isinstance(finding, Finding):  # a house rule can yield anything
                     raise TypeError(f"{finding!r} is not a finding")
                 findings.append(finding)
         except Exception as error:  # a rule's bug must not end flake8's whole run
             findings.append(rule_failure(rule, error))
     return sorted(findings)
+
+
+def _may_find(rule: type[TypeScriptRule], source: Source) -> bool:
+    in_comments = rule.view == "comments"
+    has = source.has
+    for substring in rule.needs:
+        if not has(substring, in_comments):
+            return False
+    return any(has(substring, in_comments) for substring in rule.triggers)
 
 
 def not_checked(text: str) -> str | None:

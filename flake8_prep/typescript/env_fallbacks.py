@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
@@ -57,18 +57,24 @@ class Fallback(NamedTuple):
         return self.literal[0] in "'\"`"
 
 
-def fallbacks(source: Source) -> Iterator[Fallback]:
-    """Yield the fallbacks in a file: of `||` and `??`, of conditions, and the defaults of a destructuring.
+def fallbacks(source: Source) -> Sequence[Fallback]:
+    """Return the fallbacks in a file: of `||` and `??`, of conditions, and the defaults of a destructuring.
 
     Left out are those of numbers that are parsed at once, as in ``Number(process.env.PORT || 3000)``.
     """
+    return source.once(_all_fallbacks)
+
+
+def _all_fallbacks(source: Source) -> Sequence[Fallback]:
+    return list(_fallbacks(source)) if may_read(source) else []
+
+
+def _fallbacks(source: Source) -> Iterator[Fallback]:
     for match in lookups(source):
         end = _fallback_start(match, source)
         literal = _literal(source, end) if end is not None else None
         if literal and not _is_converted(source, match.start()):
             yield Fallback(match.start(), literal.end(), variable(match, source), _text(literal, source))
-    if not may_read(source):
-        return
     destructured = rf"\}}\s*+=\s*+(?:globalThis\.)?(?:{objects(source)})(?![\w$.?!\[])"
     for match in re.finditer(destructured, source.code):
         opening = source.opening(match.start())

@@ -99,10 +99,14 @@ def outer_call(chain: Chain, source: Source) -> int | None:
 
     It is all that the callback of that `then` returns, and needs none of the callback's names.
     """
+    code = source.code
+    # The functions of a file take long to find, and most chains are in no other one.
+    thens = THEN.finditer(code, max(0, chain.start - _LONGEST - 2 * _REACH), chain.start)
+    if not any((source.closing(then.end() - 1) or 0) > chain.start for then in thens):
+        return None
     callback = source.enclosing_function(chain.start)
     if callback is None or callback.kind == "method" or callback.body_end - callback.body_start > _LONGEST:
         return None
-    code = source.code
     before = _THEN_END.search(code, max(0, callback.start - _REACH), callback.start)
     if before is None or not _is_result(chain, callback, source):
         return None

@@ -20,7 +20,8 @@ class TypeScriptRule(Rule, abstract=True):
     """A rule that looks for a pattern in one view of a TypeScript file.
 
     Attributes:
-        triggers: plain substrings; a file that has none of them, in its text or path, is not searched.
+        triggers: plain substrings; a file that has none of them is not searched. They are looked for in the
+            path and in what is in no comment, or, by rules whose view are the comments, in these only.
         needs: plain substrings; nor is a file that lacks one of these. The less common ones come first.
         pattern: what is looked for. The place that is reported is the start of the group `at`, or of the
             match where the pattern has no such group; the named groups are the fields of the message.

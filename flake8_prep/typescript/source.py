@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import bisect
-import re
+import itertools
+import math
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
@@ -37,20 +39,22 @@ class _Nesting:
         """Take ranges that are sorted by their starts; their ends are not in them."""
         # From each offset in the one list on, the range with the index in the other is the innermost; -1 is
         # none.
-        self._offsets = [0]
-        self._indices = [-1]
+        self._offsets = offsets = [0]
+        self._indices = indices = [-1]
         around: list[tuple[int, int]] = []
+        innermost_end = math.inf
         for index, (start, end) in enumerate(ranges):
-            self._leave(around, start)
+            while innermost_end <= start:
+                offsets.append(around.pop()[0])
+                indices.append(around[-1][1] if around else -1)
+                innermost_end = around[-1][0] if around else math.inf
             around.append((end, index))
-            self._offsets.append(start)
-            self._indices.append(index)
-        self._leave(around, None)
-
-    def _leave(self, around: list[tuple[int, int]], start: int | None) -> None:
-        while around and (start is None or around[-1][0] <= start):
-            self._offsets.append(around.pop()[0])
-            self._indices.append(around[-1][1] if around else -1)
+            innermost_end = end
+            offsets.append(start)
+            indices.append(index)
+        while around:
+            offsets.append(around.pop()[0])
+            indices.append(around[-1][1] if around else -1)
 
     def innermost(self, offset: int) -> int:
         """Return the index of the innermost range around `offset`, or -1."""
@@ -74,7 +78,7 @@ class Source:
         self.text = text
         self.settings = settings or Settings()
         self._answers: dict[Any, Any] = {}
-        self._has: dict[str, bool] = {}
+        self._has: dict[tuple[str, bool], bool] = {}
 
     def once(self, question: Callable[[Source], Answer]) -> Answer:
         """Return ``question(self)``, worked out when first asked for and then kept."""
@@ -83,12 +87,32 @@ class Source:
         answer: Answer = self._answers[question]
         return answer
 
-    def has(self, substring: str) -> bool:
-        """Say whether `substring` is in the text or the path; that each is looked for once makes it cheap."""
-        found = self._has.get(substring)
+    def has(self, substring: str, in_comments: bool = False) -> bool:
+        """Say whether `substring` is in the path, or in the text without its comments, or in those only.
+
+        That each is looked for once makes it cheap.
+        """
+        found = self._has.get((substring, in_comments))
         if found is None:
-            found = self._has[substring] = substring in self.text or substring in self.path
+            text = self._all_comments if in_comments else self.uncommented
+            found = self._has[substring, in_comments] = substring in text or substring in self.path
         return found
+
+    @cached_property
+    def uncommented(self) -> str:
+        """The text without its comments and without their room, so that it is fast to search."""
+        ends = (0, *self._comment_ends, len(self.text))
+        return "\n".join([self.text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True)])
+
+    @cached_property
+    def _all_comments(self) -> str:
+        ends = self._comment_ends
+        return "\n".join([self.text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True)])
+
+    @cached_property
+    def _comment_ends(self) -> list[int]:
+        """Where comments start and end, in turn."""
+        return [at for start, end, kind in self.spans if kind is Kind.COMMENT for at in (start, end)]
 
     # Views
 
@@ -114,18 +138,16 @@ class Source:
     @cached_property
     def comments(self) -> str:
         """The comments, with their markers, and nothing else."""
-        ends = [0]
-        for start, end, kind in self.spans:
-            if kind is Kind.COMMENT:
-                ends += (start, end)
-        ends.append(len(self.text))
+        ends = (0, *self._comment_ends, len(self.text))
         return _blank(self.text, list(zip(ends[::2], ends[1::2], strict=True)))
 
     # Lines
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        lengths = map(len, self.text.split("\n"))
+        # Each line adds one for its newline.
+        return list(map(operator.add, itertools.accumulate(lengths, initial=0), itertools.count()))[:-1]
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Return the line, from 1, and the column, from 0 in characters, of an offset in the text."""

@@ -22,6 +22,7 @@ from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
+_OF_ERRORS = ("throw", "Error", "Exception")
 # These begin with plain text, for which `re` searches many times faster than for what may stand before it.
 _ERRORS = (
     re.compile(r"new(?<=\bnew)\s+[\w$.]*(?:Error|Exception)\s*(?=\()"),
@@ -87,7 +88,7 @@ class MagicDuration(TypeScriptRule):
     severity = Severity.LOW
     finding = "10.1"
     message = "{duration} {problem}"
-    triggers = ("*", "throw", "Error", "Exception")
+    triggers = ("*", *_OF_ERRORS)
     pattern = re.compile(rf"{_FIRST}(?:\s*+\*\s*+{_NUMBER})++(?![\w$])")
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -113,9 +114,9 @@ class MagicDuration(TypeScriptRule):
 
     def _in_errors(self, source: Source) -> Iterator[Finding]:
         """Yield the durations that are written into errors, each at the argument that has it."""
-        opened = {match.end() for error in _ERRORS for match in error.finditer(source.code)}
-        if not opened or not mentions_duration(source.text):
+        if not any(map(source.has, _OF_ERRORS)) or not mentions_duration(source.uncommented):
             return
+        opened = {match.end() for error in _ERRORS for match in error.finditer(source.code)}
         for parenthesis in opened:
             for start, end in source.arguments(parenthesis):
                 duration = _spelled_out(start, min(end, start + _LONGEST_TEXT), source)

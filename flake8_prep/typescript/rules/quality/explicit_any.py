@@ -19,11 +19,11 @@ _ALIAS = re.compile(r"\btype\s+[\w$]+\s*(?:<[^=;{}]*(?:=[^=;{}]*)*>\s*)?\Z")
 _REACH = 300
 # What stands before the braces with the names that a module takes from another one or gives to others.
 _NAMES_END = re.compile(r"(?<![\w$.])(?:export|import)(?:\s+type)?(?:\s+[\w$]+\s*,)?\s*\Z")
-# What stands around one of many in brackets, if that is simple. All brackets of a file take long to find, so
-# they are looked for only where this does not tell.
+_BRACKET = re.compile(r"=>|[<>()\[\]{}]")
+_CLOSERS = {"(": ")", "[": "]", "{": "}"}
+# What stands behind an element of a list of types, if that is simple.
 _PLAIN = r"(?:=>|[^()\[\]{}<>])"
 _SIMPLE = rf"(?:{_PLAIN}|\({_PLAIN}*+\)|\[{_PLAIN}*+\]|\{{{_PLAIN}*+\}}|<{_PLAIN}*+>)"
-_OPENING = re.compile(rf"([<(\[{{]){_SIMPLE}*+\Z")
 _CLOSING_ANGLE = re.compile(rf"{_SIMPLE}{{0,300}}+(?<!=)>")
 
 
@@ -113,8 +113,9 @@ def _is_type(source: Source, start: int, end: int) -> bool:
 
 def _is_exported_name(start: int, source: Source) -> bool:
     """Tell whether it is a name that something is exported or imported as: `export { anyType as any }`."""
-    opening = _OPENING.search(source.code, max(0, start - _REACH), start)
-    bracket = opening.start() if opening and opening[1] != "<" else source.enclosing_bracket(start)
+    bracket = _opening_in_reach(start, source)
+    if bracket is None or source.code[bracket] == "<":
+        bracket = source.enclosing_bracket(start)
     if bracket is None or source.code[bracket] != "{":
         return False
     return _NAMES_END.search(source.code, max(0, bracket - _REACH), bracket) is not None
@@ -122,10 +123,36 @@ def _is_exported_name(start: int, source: Source) -> bool:
 
 def _opening(offset: int, source: Source) -> str | None:
     """Return the innermost bracket around the place, `<` for that of a list of types; None where none is."""
-    opening = _OPENING.search(source.code, max(0, offset - _REACH), offset)
-    if opening and (opening[1] != "<" or _CLOSING_ANGLE.match(source.code, offset)):
-        return opening[1]
+    bracket = _opening_in_reach(offset, source)
+    if bracket is not None and (source.code[bracket] != "<" or _CLOSING_ANGLE.match(source.code, offset)):
+        return source.code[bracket]
     if source.enclosing_type_list(offset) is not None:
         return "<"
     bracket = source.enclosing_bracket(offset)
     return None if bracket is None else source.code[bracket]
+
+
+def _opening_in_reach(offset: int, source: Source) -> int | None:
+    """Return the offset of the bracket that opens last before `offset` and is not closed, `<` among them.
+
+    All brackets of a file take long to find, so they are looked for only where this does not tell.
+    """
+    tokens = list(_BRACKET.finditer(source.code, max(0, offset - _REACH), offset))
+    closed: list[str] = []
+    for token in reversed(tokens):
+        bracket = token[0]
+        if bracket in ")]}>":
+            closed.append(bracket)
+        elif bracket == "<":
+            if not closed:
+                return token.start()
+            if closed[-1] == ">":
+                closed.pop()
+        elif bracket != "=>":
+            while closed and closed[-1] == ">":  # of a comparison
+                closed.pop()
+            if not closed:
+                return token.start()
+            if closed.pop() != _CLOSERS[bracket]:
+                return None
+    return None
