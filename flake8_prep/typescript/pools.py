@@ -11,15 +11,18 @@ from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.objects import members
 from flake8_prep.typescript.source import Source
 
-TRIGGERS: Final = ("Pool(", "Redis(", "createClient(", "PrismaClient(")
-MAKERS: Final = lazy_pattern(
-    r"(?<![\w$.])(?P<at>(?P<new>new\s+)?(?:(?P<package>[\w$]+)\s*\.\s*)?"
-    # Names end so also where they are renamed: `import { Pool as PgPool }`.
-    r"(?P<name>[\w$]*?(?:Pool|Redis|createClient|createCluster|PrismaClient)))"
+TRIGGERS: Final = ("Pool", "edis", "createClient", "PrismaClient")
+_MAKER: Final = (
+    r"(?<![\w$.])(?P<at>(?P<new>new\s+)?(?:(?P<package>[\w$]+)\s*\.\s*)?(?P<name>%s))"
     r"\s*(?:<[^()]{0,100}>)?(?P<open>\()"
 )
+# Names mostly end so also where they are renamed: `import { Pool as PgPool }`.
+MAKERS: Final = lazy_pattern(_MAKER % r"[\w$]*?(?:Pool|Redis|createClient|createCluster|PrismaClient)")
 # The end of the above, which takes much less time to look for.
 _MADE: Final = lazy_pattern(r"(?:Pool|Redis|createClient|createCluster|PrismaClient)\s*+[<(]")
+# Where something of these is given another name, which few files do.
+_RENAMED: Final = lazy_pattern(r"(?:Pool|Redis|createClient|createCluster|PrismaClient)\s*+(?:as\b|:)")
+_DEFAULT_REDIS: Final = ("ioredis", "*")
 _CLASS: Final = lazy_pattern(r"(?<![\w$.])class\s+([\w$]+)")
 _PACKAGES: Final = {
     "Pool": frozenset({"@neondatabase/serverless", "pg", "pg-pool"}),
@@ -51,9 +54,11 @@ class Maker(NamedTuple):
 
 
 def maker_matches(source: Source) -> Iterator[re.Match[str]]:
-    """Yield the matches of `MAKERS` in the code of a file."""
+    """Yield the matches of `MAKERS` in the code of a file, and of what they are called in the file."""
     if _MADE.search(source.code):
         yield from MAKERS.finditer(source.code)
+    if renamed := "|".join(map(re.escape, source.once(_renamed))):
+        yield from re.finditer(_MAKER % renamed, source.code)
 
 
 def maker_at(match: re.Match[str], source: Source) -> Maker | None:
@@ -62,7 +67,7 @@ def maker_at(match: re.Match[str], source: Source) -> Maker | None:
     origin = imported(source).get(package or name)
     if name not in _PACKAGES:
         # The default export of `ioredis` is its class.
-        original = origin and ("Redis" if origin == ("ioredis", "*") else origin[1])
+        original = origin and ("Redis" if origin == _DEFAULT_REDIS else origin[1])
         if package is not None or original not in _PACKAGES:
             return None
         name = original
@@ -75,6 +80,18 @@ def maker_at(match: re.Match[str], source: Source) -> Maker | None:
         return found if package in _PACKAGE_NAMES.get(name, ()) else None
     # A fragment, or a global: what it is given must say that it connects to a database.
     return found if name in ("Pool", "PrismaClient") and _names_server(found, source) else None
+
+
+def _renamed(source: Source) -> Set[str]:
+    """Return the names of imports that make pools, and do not end like those of `MAKERS`."""
+    if not (source.has("ioredis") or _RENAMED.search(source.code)):
+        return frozenset()
+    return {
+        name
+        for name, (module, member) in imported(source).items()
+        if (module in _PACKAGES.get(member, ()) or (module, member) == _DEFAULT_REDIS)
+        and not _MADE.search(f"{name}(")
+    }
 
 
 def _is_generated_prisma(name: str, module: str) -> bool:

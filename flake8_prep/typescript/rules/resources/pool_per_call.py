@@ -18,6 +18,8 @@ from flake8_prep.typescript.source import Source
 _TARGET_END = lazy_pattern(
     r"(?<![\w$.])(?:const|let|var)\s+([\w$]+)\s*(?::[^=;(){}]{0,200})?=\s*(?:await\s+)?\Z"
 )
+# Behind a function that is called where it stands, and so once: ``(async () => { .. })();``.
+_CALLED_AT_ONCE = lazy_pattern(r"\s*\)\s*\(")
 _USED_AT_ONCE = lazy_pattern(r"\)\s*\.\s*(?!on\b|connect\b)[\w$]")
 _CLOSING = r"(?:\$?disconnect|\$disconnect|close|destroy|end|quit)"
 # How much of the function is read. Bounded, so that the time stays linear; far more than people write.
@@ -79,11 +81,17 @@ class PoolPerCall(TypeScriptRule):
         for match in maker_matches(source):
             function = source.enclosing_function(match.start())
             maker = maker_at(match, source) if function is not None else None
-            if function is None or maker is None or _RUNS_ONCE.match(function.name or ""):
+            if function is None or maker is None or _runs_once(function, source):
                 continue
             if _is_lost(match, function, source):
                 name = f"'{function.name}'" if function.name else "this function"
                 yield self.at(maker.start, source, function=name, pool=maker.name)
+
+
+def _runs_once(function: Function, source: Source) -> bool:
+    if _RUNS_ONCE.match(function.name or ""):
+        return True
+    return _CALLED_AT_ONCE.match(source.code, function.body_end) is not None
 
 
 def _is_lost(match: re.Match[str], function: Function, source: Source) -> bool:
