@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from flake8_prep.options import Settings
 from flake8_prep.patterns import lazy_pattern
+from flake8_prep.typescript.brackets import find_pairs
 from flake8_prep.typescript.functions import (
     Function,
     expression_end,
@@ -24,8 +25,6 @@ from flake8_prep.typescript.lexer import Kind, Span, find_spans
 Answer = TypeVar("Answer")
 
 _SPACE = lazy_pattern(r"\s*+")
-_BRACKET = lazy_pattern(r"[()\[\]{}]")
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
 # The type arguments of a call are taken in one step, as their commas part no arguments. Their length is
 # bounded, so that a line of a thousand `<` is not read a thousand times.
 _ARGUMENT_TOKEN = lazy_pattern(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?=\()")
@@ -168,22 +167,7 @@ class Source:
 
     @cached_property
     def _closing_of(self) -> dict[int, int]:
-        pairs: dict[int, int] = {}
-        opened: list[tuple[str, int]] = []
-        open_of_kind = dict.fromkeys(")]}", 0)
-        for match in _BRACKET.finditer(self.code):
-            bracket = match[0]
-            if bracket in _CLOSING:
-                opened.append((_CLOSING[bracket], match.start()))
-                open_of_kind[_CLOSING[bracket]] += 1
-            elif open_of_kind[bracket]:
-                # Those that were opened since and never closed have no partner.
-                kind = ""
-                while kind != bracket:
-                    kind, start = opened.pop()
-                    open_of_kind[kind] -= 1
-                pairs[start] = match.start()
-        return dict(sorted(pairs.items()))
+        return find_pairs(self.code)
 
     @cached_property
     def _opening_of(self) -> dict[int, int]:
