@@ -19,6 +19,7 @@ NONE: Final = "None"
 _DISPLAYS: Final[dict[type[ast.AST], str]] = {
     ast.Dict: "dict",
     ast.DictComp: "dict",
+    ast.GeneratorExp: "generator",
     ast.JoinedStr: "str",
     ast.List: "list",
     ast.ListComp: "list",
@@ -31,25 +32,43 @@ _RETURNS: Final = {
     "builtins.bytearray": "bytearray",
     "builtins.bytes": "bytes",
     "builtins.dict": "dict",
+    "builtins.enumerate": "enumerate",
+    "builtins.filter": "filter",
     "builtins.float": "float",
     "builtins.frozenset": "frozenset",
     "builtins.int": "int",
     "builtins.isinstance": "bool",
     "builtins.len": "int",
     "builtins.list": "list",
+    "builtins.map": "map",
+    "builtins.range": "range",
     "builtins.repr": "str",
+    "builtins.reversed": "reversed",
     "builtins.set": "set",
     "builtins.sorted": "list",
     "builtins.str": "str",
     "builtins.tuple": "tuple",
+    "builtins.zip": "zip",
     "datetime.date": "datetime.date",
+    "datetime.date.today": "datetime.date",
     "datetime.datetime": "datetime.datetime",
+    "datetime.datetime.fromisoformat": "datetime.datetime",
+    "datetime.datetime.now": "datetime.datetime",
+    "datetime.datetime.strptime": "datetime.datetime",
+    "datetime.datetime.utcnow": "datetime.datetime",
     "datetime.timedelta": "datetime.timedelta",
     "decimal.Decimal": "decimal.Decimal",
     "json.dumps": "str",
     "os.path.join": "str",
     "pathlib.Path": "pathlib.Path",
+    "pathlib.Path.cwd": "pathlib.Path",
+    "time.monotonic": "float",
+    "time.perf_counter": "float",
+    "time.time": "float",
     "uuid.UUID": "uuid.UUID",
+    "uuid.uuid1": "uuid.UUID",
+    "uuid.uuid4": "uuid.UUID",
+    "uuid.uuid5": "uuid.UUID",
 }
 _RETURN_NAMES: Final = frozenset(name.rpartition(".")[2] for name in _RETURNS)
 # Methods by the type that they are called on, with what they return.
@@ -99,8 +118,12 @@ def certain_type(node: ast.expr | None, file: PythonFile, steps: int = 0) -> Typ
             return _type_of_call(node, file, steps)
         case ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="read"), args=[])):
             return "bytes" if _RESPONSE.search(name) else None
+        case ast.NamedExpr(value=value):
+            return certain_type(value, file, steps + 1)
         case ast.UnaryOp(op=ast.Not()):
             return "bool"
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return type(number).__name__
         case ast.Compare(ops=ops) if all(
             isinstance(op, (ast.In, ast.NotIn, ast.Is, ast.IsNot)) for op in ops
         ):

@@ -50,8 +50,8 @@ class ReturnTypeMismatch(PythonRule):
                 return Page(url, body)
 
     Known limits:
-        Only what is certain is reported: literals, displays, calls of builtin types and of classes in the
-        same file, and local names that are bound to nothing else. Annotations with type variables, protocols,
+        Only what is certain is reported: literals, displays, calls of builtin types, of classes in the same
+        file and of some functions of the standard library, and local names that are bound to nothing else. Annotations with type variables, protocols,
         aliases or `Any` are left alone, as are generators. A type checker sees more.
     """
 
