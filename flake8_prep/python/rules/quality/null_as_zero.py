@@ -59,7 +59,7 @@ class NullAsZero(PythonRule):
     message = "{operand} counts as 0 where it is missing"
 
     def visit_BoolOp(self, node: ast.BoolOp, file: PythonFile) -> Iterator[Finding]:
-        if not isinstance(node.op, ast.Or) or not _is_zero(node.values[-1]) or file.is_test:
+        if not isinstance(node.op, ast.Or) or not _is_zero(node.values[-1], file) or file.is_test:
             return
         operand = node.values[-2]
         name, owner = _name_of(operand)
@@ -73,15 +73,20 @@ class NullAsZero(PythonRule):
         yield self.at(operand, operand=text if len(text) <= _LONGEST else name)
 
 
-def _is_zero(node: ast.expr) -> bool:
+def _is_zero(node: ast.expr, file: PythonFile) -> bool:
     """Say whether `node` is 0, 0.0 or Decimal(0), also in quotes."""
-    if isinstance(node, ast.Call) and last_name(node.func) == "Decimal" and not node.keywords:
+    if isinstance(node, ast.Call) and _original_name(node.func, file) == "Decimal" and not node.keywords:
         if not node.args:
             return True
         node = node.args[0]
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return not node.value.strip("0.")
     return isinstance(node, ast.Constant) and node.value is not False and node.value == 0
+
+
+def _original_name(function: ast.expr, file: PythonFile) -> str:
+    name = last_name(function)
+    return file.tree.renamed.get(name, name)
 
 
 def _name_of(node: ast.expr) -> tuple[str | None, ast.expr]:
@@ -154,7 +159,7 @@ def _sums_up(node: ast.AST) -> bool:
 def _is_compared_with_zero(choice: ast.BoolOp, file: PythonFile) -> bool:
     comparison = file.parent(choice)
     return isinstance(comparison, ast.Compare) and any(
-        _is_zero(side) for side in (comparison.left, *comparison.comparators) if side is not choice
+        _is_zero(side, file) for side in (comparison.left, *comparison.comparators) if side is not choice
     )
 
 

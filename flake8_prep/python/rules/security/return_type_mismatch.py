@@ -51,8 +51,9 @@ class ReturnTypeMismatch(PythonRule):
 
     Known limits:
         Only what is certain is reported: literals, displays, calls of builtin types, of classes in the same
-        file and of some functions of the standard library, and local names that are bound to nothing else. Annotations with type variables, protocols,
-        aliases or `Any` are left alone, as are generators. A type checker sees more.
+        file and of some functions of the standard library, and local names that are bound to nothing else.
+        Annotations with type variables, protocols, aliases or `Any` are left alone, as are generators. A type
+        checker sees more.
     """
 
     code = "PREP115"
