@@ -27,7 +27,9 @@ _IDLE = (
 )
 _IDLE_FUNCTION = re.compile(_IDLE)
 _IDLE_FIRST = re.compile(rf"\s*+(?:{_IDLE})")
-_HANDLING = re.compile(r"\.\s*+(?P<at>(?P<method>catch|then)\s*+(?:\?\.\s*+)?(?:<[^()<>]{0,100}>\s*+)?(?P<open>\())")
+_HANDLING = re.compile(
+    r"\.\s*+(?P<at>(?P<method>catch|then)\s*+(?:\?\.\s*+)?(?:<[^()<>]{0,100}>\s*+)?(?P<open>\())"
+)
 
 
 class EmptyCatch(TypeScriptRule):
