@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flake8_prep.report import html
 from flake8_prep.report.excerpts import excerpt_from
+from flake8_prep.report.page import render
 from flake8_prep.report.report import Report
 from flake8_prep.report.violation import Violation
 
@@ -175,6 +175,28 @@ class TestSource:
         page.click("#open-all")
         assert page.locator(".source:visible").count() == 0
 
+    @pytest.mark.parametrize("opener", ["#list h3 button", "#open-all"])
+    def test_marks_far_to_the_right_are_in_view(
+        self, open_page: OpenPage, tmp_path: Path, opener: str
+    ) -> None:
+        lines = ["value = " + " + ".join(f"number_{number}" for number in range(40))]
+        violation = Violation("long.py", 1, 200, "E501", "line too long", excerpt_from(lines, 1))
+        (tmp_path / "long.html").write_text(render(Report.of([violation], [])), "utf-8")
+        page = open_page(path=tmp_path / "long.html", viewport={"width": 600, "height": 800})
+        page.click(opener)
+        code, mark = (page.locator(part).bounding_box() for part in (".source .code", "mark"))
+        assert code is not None
+        assert mark is not None
+        assert code["x"] < mark["x"] < mark["x"] + mark["width"] < code["x"] + code["width"]
+
+    def test_file_as_a_whole(self, open_page: OpenPage, tmp_path: Path) -> None:
+        violation = Violation("gone.py", 0, 0, "E902", "FileNotFoundError")
+        (tmp_path / "gone.html").write_text(render(Report.of([violation], [])), "utf-8")
+        page = open_page(path=tmp_path / "gone.html")
+        assert page.inner_text("#list .place") == "gone.py"
+        page.click("#list h3 button")
+        assert page.inner_text(".source") == "The source could not be read."
+
     def test_what_looks_like_a_page_is_text(self, open_page: OpenPage) -> None:
         page = open_page("#file=hostile.py")
         page.click("#open-all")
@@ -321,6 +343,17 @@ class TestForEverybody:
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.locator(".source").count() == 0
 
+    def test_findings_are_not_torn_apart_on_paper(self, open_page: OpenPage, tmp_path: Path) -> None:
+        """A rule that keeps the last part of an item with what follows would keep all items together."""
+        page = open_page()
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        breaks = page.evaluate(
+            "[...document.querySelectorAll('#list > li')].map((item) => [item, item.lastElementChild]"
+            ".map((node) => [getComputedStyle(node).breakInside, getComputedStyle(node).breakAfter].join()))"
+        )
+        assert {tuple(each) for each in breaks} == {("avoid,auto", "auto,auto")}
+
     def test_without_scripts(self, open_page: OpenPage) -> None:
         page = open_page(java_script_enabled=False)
         assert not page.is_visible("#filters")
@@ -342,7 +375,7 @@ def test_20_000_findings(open_page: OpenPage, tmp_path: Path) -> None:
         excerpt = excerpt_from(lines, line)
         violations.append(Violation(path, line, 4, codes[number % 5], message, excerpt))
     started = time.perf_counter()
-    document = html.render(Report.of(violations, ["src"]))
+    document = render(Report.of(violations, ["src"]))
     rendered = time.perf_counter()
     large = tmp_path / "large.html"
     large.write_text(document, "utf-8")

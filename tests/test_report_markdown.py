@@ -242,6 +242,14 @@ class TestReport:
         assert folded in text
         assert ("<details>" in text) == (number > 20)
 
+    def test_several_on_a_line(self) -> None:
+        place = violation("PREP101", "a.py", 3, source="found")
+        places = [place._replace(column=column) for column in (1, 2)]
+        text = rendered(*places, violation("PREP101", "a.py", 4, source="found"))
+        assert "**Found:** 3 places in 1 file\n\n- `a.py:3`: `found` (2 times)\n- `a.py:4`: `found`\n" in text
+        others = [violation("PREP101", f"{number}.py") for number in range(20)]
+        assert "2 more places in 1 file</summary>\n\n- `a.py`: 3\n\n" in rendered(*others, *places)
+
     def test_long_list_of_files_as_a_whole(self) -> None:
         text = rendered(*(violation("PREP000", f"{number}.py", 0) for number in range(10, 31)))
         assert "\n- `29.py`\n\n<details>" in text

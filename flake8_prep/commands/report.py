@@ -58,14 +58,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _renderer(name: str) -> Callable[[Report], str]:
     if name == "html":
-        try:
-            from flake8_prep.report import page
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                f"the HTML report needs {error.name}, which is not installed: "
-                'pip install "flake8-prep[report]"'
-            ) from error
-        return page.render
+        from flake8_prep.report.extra import page_renderer
+
+        return page_renderer()
     from flake8_prep.report import markdown, sarif
 
     return sarif.render if name == "sarif" else markdown.render

@@ -149,7 +149,8 @@ def _rule(facts: Facts, violations: Sequence[Violation]) -> Iterable[str]:
     if len(messages) == 1:
         yield f"**Problem:** {escaped(*messages)}"
     yield f"**Found:** {_effort(violations)}"
-    yield "\n".join(_place(violation, len(messages) > 1) for violation in violations[:_SHOWN])
+    places = Counter(_place(violation, len(messages) > 1) for violation in violations[:_SHOWN])
+    yield "\n".join(place + (f" ({count} times)" if count > 1 else "") for place, count in places.items())
     more = violations[_SHOWN:]
     if more:
         yield f"<details>\n<summary>{_effort(more, 'more place')}</summary>"
@@ -177,7 +178,7 @@ def _lines_by_file(violations: Iterable[Violation]) -> Iterable[str]:
     for violation in violations:
         lines.setdefault(violation.path, []).append(str(violation.line or "the whole file"))
     for path, numbers in lines.items():
-        yield f"- {code_span(path)}: {', '.join(numbers)}"
+        yield f"- {code_span(path)}: {', '.join(dict.fromkeys(numbers))}"
 
 
 def _add_recommendations(document: _Document, report: Report, links: Mapping[str, str]) -> None:

@@ -111,13 +111,16 @@ function startList(data) {
     for (const item of list.children) {
       toggle(item, open);
     }
+    scrollToMarks(list.children);
   });
   list.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button?.matches(".place")) {
       copyPlace(button);
     } else if (button) {
-      toggle(button.closest(".finding"), button.getAttribute("aria-expanded") !== "true");
+      const item = button.closest(".finding");
+      toggle(item, button.getAttribute("aria-expanded") !== "true");
+      scrollToMarks([item]);
     }
   });
   form.elements.file.addEventListener("focus", suggestPaths, { once: true });
@@ -266,6 +269,22 @@ function startList(data) {
     }
   }
 
+  /** Brings into view what is marked in lines that are longer than the page is wide. */
+  function scrollToMarks(items) {
+    // All are measured before any is moved: each change would have the page laid out anew.
+    const far = [];
+    for (const item of items) {
+      const [code, mark] = [item.querySelector(".code"), item.querySelector("mark")];
+      const beyond = mark ? mark.getBoundingClientRect().right - code.getBoundingClientRect().right : 0;
+      if (beyond > 0) {
+        far.push([code, beyond + code.clientWidth / 2]);
+      }
+    }
+    for (const [code, distance] of far) {
+      code.scrollLeft += distance;
+    }
+  }
+
   function sourceOf(finding) {
     const lines = finding.file.lines;
     const numbers = [-2, -1, 0, 1, 2].map((step) => finding.line + step).filter((line) => line in lines);
@@ -362,7 +381,7 @@ function breakable(path) {
 }
 
 function place({ file, line, column }) {
-  return `${file.path}:${line}:${column}`;
+  return line ? `${file.path}:${line}:${column}` : file.path;
 }
 
 /** Tells whether `text` could be copied. */
