@@ -32,6 +32,8 @@ _NOTICE = "<!-- Written by scripts/generate_docs.py; change the code that it is 
 _OUTPUT = Path("tests/expected_examples.txt")
 # Findings in other people's code, drawn at random and judged by reading.
 _VERDICTS = Path("docs/verdicts.tsv")
+# What scripts/precision.py has counted.
+_PEERS = Path("docs/peers.tsv")
 _INDEX_WIDTH = 90
 _SHOWN = ("examples/booking/crawler.py", "examples/web/payment-webhook.ts")
 _LANGUAGES = {Language.PYTHON: "Python", Language.TYPESCRIPT: "TypeScript"}
@@ -57,10 +59,10 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
             print(f"{README}: the lines {begin.strip()!r} and {end!r} are missing", file=sys.stderr)
             return 1
         readme = f"{before}{begin}{text}{end}{after}"
-    verdicts = (root / _VERDICTS).read_text(encoding="utf-8")
+    verdicts, peers = ((root / path).read_text(encoding="utf-8") for path in (_VERDICTS, _PEERS))
     wanted = {
         **pages(rules),
-        Path("docs/precision.md"): _precision_page(verdicts, rules),
+        Path("docs/precision.md"): _precision_page(verdicts, peers, rules),
         Path("flake8_prep/index.py"): index(rules),
         README: readme,
     }
@@ -187,7 +189,7 @@ def _index(rules: Sequence[type[Rule]]) -> str:
     )
 
 
-def _precision_page(verdicts: str, rules: Iterable[type[Rule]]) -> str:
+def _precision_page(verdicts: str, peers: str, rules: Iterable[type[Rule]]) -> str:
     rows = [row.split("\t") for row in verdicts.splitlines()[1:]]
     judged = Counter(code for code, *_ in rows)
     wrong = Counter(code for code, _, _, _, verdict, _ in rows if verdict == "wrong")
@@ -221,6 +223,19 @@ def _precision_page(verdicts: str, rules: Iterable[type[Rule]]) -> str:
         "most places were judged by their names and by what a search of the package found. "
         f"[{_VERDICTS.name}]({_VERDICTS.name}) has every place with its verdict.\n\n{table}"
         + (f"\nNot judged in this way: {unjudged}.\n" if unjudged else "")
+        + _comparisons(peers)
+    )
+
+
+def _comparisons(peers: str) -> str:
+    rows = [row.split("\t") for row in peers.splitlines()[1:]]
+    heads = ("Ours", "The other's", "Both report", "Only ours", "Only the other's", "Why")
+    return (
+        "\n## Beside the rules of other linters\n\n"
+        "`tox -e precision` runs ruff, and ESLint with typescript-eslint, over packages of PyPI and npm, and "
+        "compares what their rules for the same problems report: by statement in Python, by line in "
+        "TypeScript.\n\n"
+        + _markdown_table(heads, [[cell.replace(" ", ", ") for cell in row[:5]] + row[5:] for row in rows])
     )
 
 

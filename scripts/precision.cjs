@@ -31,6 +31,7 @@ const config = {
   linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "off" },
   plugins: { "@typescript-eslint": plugin },
   rules: {
+    "@typescript-eslint/no-explicit-any": "error",
     "@typescript-eslint/no-floating-promises": "error",
     eqeqeq: "error",
     "no-await-in-loop": "error",

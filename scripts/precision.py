@@ -1,12 +1,13 @@
 """Compares rules with the rules of other linters that look for the same, line by line.
 
-    python -m scripts.precision [--node-modules FOLDER] [--show CODE] PATH ...
+    python -m scripts.precision [--node-modules FOLDER] [--show CODE] [--write FILE] PATH ...
 
 Each PATH is a folder of packages' sources, or one of their files. FOLDER is a node_modules folder that has
 `eslint`, `typescript-eslint` and `typescript`; without it, only Python is compared. Prints a row for each
 comparison: the places that both report, those that only we do, and those that only the other one does, then
 the differences by rule, those in tests apart. With `--show`, the places where our rule of this code, or what
-it is compared with, stands alone.
+it is compared with, stands alone. With `--write`, the rows go to a
+file too, from which docs/precision.md is made.
 
 Two places are the same where they are in one file, and
 
@@ -38,10 +39,17 @@ _TEST = re.compile(r"(?:^|[/_.-])(?:__tests__|conftest|e2e|spec|tests?|testing)(
 
 
 class Comparison(NamedTuple):
-    """Our rules, by code, and the rules of another linter that together look for the same."""
+    """Our rules, by code, and the rules of another linter that together look for the same.
+
+    Attributes:
+        ours: our rules.
+        theirs: the other's.
+        why: why they report different places, as far as they do.
+    """
 
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
+    why: str = ""
 
 
 RUFF = (
@@ -59,6 +67,7 @@ RUFF = (
 ESLINT = (
     Comparison(("PREP052",), ("no-warning-comments",)),
     Comparison(("PREP156",), ("no-console",)),
+    Comparison(("PREP251",), ("@typescript-eslint/no-explicit-any",)),
     Comparison(("PREP252",), ("no-empty", "no-empty-function")),
     Comparison(("PREP253",), ("@typescript-eslint/no-floating-promises",)),
     Comparison(("PREP452",), ("eqeqeq",)),
@@ -144,7 +153,7 @@ def kinds(places: Iterable[Place]) -> str:
 
 def row(comparison: Comparison, result: Result) -> str:
     """Return the row of the table for a comparison, and the lines below with its differences."""
-    ours, theirs = (" ".join(names) for names in comparison)
+    ours, theirs = " ".join(comparison.ours), " ".join(comparison.theirs)
     counts = (result.both, len(result.ours), len(result.theirs))
     text = f"{ours:24} {theirs:42}" + "".join(f"{number:8}" for number in counts)
     if result.ours:
@@ -196,8 +205,13 @@ def eslint_places(roots: Iterable[Path], node_modules: Path) -> Iterator[Place]:
 
 def report(
     comparisons: Iterable[Comparison], ours: list[Place], theirs: list[Place], shown: str | None
-) -> None:
-    """Print the row of each comparison, and the differences of the one with the code `shown`."""
+) -> Iterator[str]:
+    """Print the row of each comparison, and the differences of the one with the code `shown`.
+
+    Yields:
+        the cells of the row, with tabs between them: our rules, the other's, both, only ours, only theirs,
+            and why there are differences.
+    """
     for comparison in comparisons:
         result = compare(
             [place for place in ours if place.code in comparison.ours],
@@ -207,6 +221,9 @@ def report(
         if shown in comparison.ours:
             for place in (*result.ours, *result.theirs):
                 print(f"{place.path}:{place.line}: {place.code}")
+        counts = (result.both, len(result.ours), len(result.theirs))
+        names = map(" ".join, (comparison.ours, comparison.theirs))
+        yield "\t".join((*names, *map(str, counts), comparison.why))
 
 
 def main() -> int:
@@ -216,15 +233,19 @@ def main() -> int:
     )
     parser.add_argument("--node-modules", type=Path)
     parser.add_argument("--show", metavar="CODE")
+    parser.add_argument("--write", metavar="FILE", type=Path)
     parser.add_argument("paths", nargs="+", type=Path)
     arguments = parser.parse_args()
     roots = arguments.paths
     print(f"{'ours':24} {'the other linter':42}{'both':>8}{'ours':>8}{'theirs':>8}")
     ours = list(in_statements(our_places(roots, RUFF)))
-    report(RUFF, ours, list(in_statements(ruff_places(roots))), arguments.show)
+    rows = list(report(RUFF, ours, list(in_statements(ruff_places(roots))), arguments.show))
     if arguments.node_modules:
         ours = list(our_places(roots, ESLINT))
-        report(ESLINT, ours, list(eslint_places(roots, arguments.node_modules)), arguments.show)
+        rows += report(ESLINT, ours, list(eslint_places(roots, arguments.node_modules)), arguments.show)
+    if arguments.write:
+        lines = ("ours\ttheirs\tboth\tonly ours\tonly theirs\twhy", *rows)
+        arguments.write.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
     return 0
 
 

@@ -157,6 +157,10 @@ VERDICTS = (
     "PREP191\ttwo\ta.py\t2\twrong\tit is not\n"
     "PREP191\ttwo\tb.py\t3\tright\tit is so\n"
 )
+PEERS = (
+    "ours\ttheirs\tboth\tonly ours\tonly theirs\twhy\n"
+    "PREP191 PREP291\tS1\t1\t2\t3\tTheirs asks for types, ours does not\n"
+)
 OUTPUT = (
     "examples/booking/app.py:1:1: PREP291 one\n"
     "examples/booking/crawler.py:1:1: PREP191 off\n"
@@ -172,6 +176,7 @@ def documented(sample_rules: None, tmp_path: Path) -> Path:
     (tmp_path / "tests/expected_examples.txt").write_text(OUTPUT, "utf-8")
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/verdicts.tsv").write_text(VERDICTS, "utf-8")
+    (tmp_path / "docs/peers.tsv").write_text(PEERS, "utf-8")
     assert generate_docs.main([], tmp_path) == 0
     return tmp_path
 
@@ -181,6 +186,7 @@ def test_generated_documentation_is_current(documented: Path, capsys: pytest.Cap
     assert set(before) == {
         "README.md",
         "docs/options.md",
+        "docs/peers.tsv",
         "docs/precision.md",
         "docs/rules/PREP000.md",
         "docs/rules/PREP191.md",
@@ -236,10 +242,16 @@ def test_readme_keeps_what_is_around_the_blocks(documented: Path) -> None:
 def test_precision_is_counted_from_the_verdicts(documented: Path) -> None:
     page = (documented / "docs/precision.md").read_text("utf-8")
     assert "| [PREP191](rules/PREP191.md) | sample-pattern | Python | off | 3 | 2 | 2 | 1 |\n" in page
-    assert page.endswith("Not judged in this way: PREP291.\n")
+    assert "\nNot judged in this way: PREP291.\n" in page
     (documented / "docs/verdicts.tsv").write_text(f"{VERDICTS}PREP291\tone\ta.ts\t1\tright\tso\n", "utf-8")
     assert generate_docs.main([], documented) == 0
     assert "Not judged" not in (documented / "docs/precision.md").read_text("utf-8")
+
+
+def test_comparisons_are_in_the_page_about_precision(documented: Path) -> None:
+    page = (documented / "docs/precision.md").read_text("utf-8")
+    row = "| PREP191, PREP291 | S1 | 1 | 2 | 3 | Theirs asks for types, ours does not |\n"
+    assert page.endswith(f"| --- |\n{row}")
 
 
 @pytest.mark.parametrize("name", ["demo", "rules"])

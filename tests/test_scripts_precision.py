@@ -156,10 +156,11 @@ def test_differences_in_tests_are_apart() -> None:
 
 
 def test_a_row_has_three_figures_and_the_kinds_of_differences(capsys: pytest.CaptureFixture[str]) -> None:
-    comparison = Comparison(("PREP101", "PREP111"), ("BLE001",))
+    comparison = Comparison(("PREP101", "PREP111"), ("BLE001",), "They see more")
     ours = [Place("a.py", line, line, "PREP101") for line in (1, 2, 3)]
     theirs = [Place("a.py", line, line, "BLE001") for line in (3, 4)]
-    precision.report([comparison], ours, theirs, "PREP111")
+    rows = list(precision.report([comparison], ours, theirs, "PREP111"))
+    assert rows == ["PREP101 PREP111\tBLE001\t1\t2\t1\tThey see more"]
     first, *rest = capsys.readouterr().out.splitlines()
     assert first.split() == ["PREP101", "PREP111", "BLE001", "1", "2", "1"]
     assert rest == [
@@ -169,5 +170,5 @@ def test_a_row_has_three_figures_and_the_kinds_of_differences(capsys: pytest.Cap
         "a.py:2: PREP101",
         "a.py:4: BLE001",
     ]
-    precision.report([comparison], [], [], None)
+    assert list(precision.report([comparison], [], [], None)) == ["PREP101 PREP111\tBLE001\t0\t0\t0\tThey see more"]
     assert capsys.readouterr().out.split() == ["PREP101", "PREP111", "BLE001", "0", "0", "0"]
