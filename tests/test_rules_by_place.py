@@ -60,8 +60,22 @@ def test_what_is_done_at_each_start_needs_no_transaction() -> None:
 def test_scripts_that_prepare_a_database_read_whole_tables() -> None:
     query = "def fix(session):\n    return session.query(Order).all()\n"
     assert codes_in("PREP504", query, "src/box") == {"PREP504"}
-    for path in ("migrate_orders", "scripts/box", "src/create_test_data"):
+    for path in ("migrate_orders", "scripts/box", "src/create_test_data", "check_orders", "db/review_orders"):
         assert codes_in("PREP504", query, path) == set()
+
+
+def test_programs_print_whole_tables() -> None:
+    query = "def show(session):\n    print(session.query(Order).all())\n"
+    main = "if __name__ == '__main__':\n    show(connect())\n"
+    quiet = "def load(session):\n    return session.query(Order).all()\n"
+    assert codes_in("PREP504", query + main, "src/box") == set()
+    assert codes_in("PREP504", query, "src/box") == {"PREP504"}
+    assert codes_in("PREP504", quiet + query + main, "src/box") == {"PREP504"}
+
+
+def test_routes_are_no_scripts() -> None:
+    route = "@app.get('/orders')\ndef orders(session):\n    return session.query(Order).all()\n"
+    assert codes_in("PREP504", route, "src/check_orders") == {"PREP504"}
 
 
 def test_consoles_of_configurations_and_of_the_file() -> None:

@@ -12,12 +12,20 @@ from flake8_prep.python.tree import FUNCTIONS
 _COMMANDS = frozenset({"callback", "command", "group"})
 
 
+def has_main_guard(file: PythonFile) -> bool:
+    """Say whether the file runs as a program, by an ``if __name__ == "__main__"``."""
+    return any(_is_main_guard(each) for each in file.tree.module.body)
+
+
 def is_below_main_guard(node: ast.AST, file: PythonFile) -> bool:
     """Say whether `node` is below ``if __name__ == "__main__"``."""
-    for above in file.ancestors(node):
-        match above:
-            case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
-                return True
+    return any(_is_main_guard(above) for above in file.ancestors(node))
+
+
+def _is_main_guard(node: ast.AST) -> bool:
+    match node:
+        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
+            return True
     return False
 
 

@@ -34,19 +34,27 @@ _RUNNING: Final = frozenset({"exec", "exec_driver_sql", "execute", "scalars"})
 _SHOWING: Final = frozenset({"mappings", "scalars", "tuples", "unique"})
 # What may come in a query that still has all the rows of its table.
 _HARMLESS: Final = frozenset(
-    {"all", "defer", "only", "options", "order_by", "prefetch_related", "select_related", "using"}
+    {
+        *("all", "defer", "join", "only", "options", "order_by", "outerjoin", "prefetch_related"),
+        *("select_related", "using"),
+    }
 )
 # What is in a file that has such a query, without regard to case.
 TRIGGERS: Final = ("_manager", "exec", "fetch", "objects", "query", "scalars")
 METHODS: Final = frozenset({*_TAKING, *_FETCHING, "order_by"})
 
 _LIMITED: Final = lazy_pattern(
-    r"\b(?:AVG|COUNT|DISTINCT|EXCEPT|FETCH|GROUP|HAVING|INTERSECT|JOIN|LIMIT|MAX|MIN|ROWNUM|SUM|TABLESAMPLE"
+    r"\b(?:AVG|COUNT|DISTINCT|EXCEPT|FETCH|GROUP|HAVING|INTERSECT|LIMIT|MAX|MIN|ROWNUM|SUM|TABLESAMPLE"
     r"|TOP|UNION|WHERE)\b",
     re.IGNORECASE,
 )
 _WHOLE_TABLE: Final = lazy_pattern(
-    r"\bFROM\s+(?P<table>[\w.\"`\[\]]+)(?:\s++(?:AS\s++)?\w+)?\s*+(?:;?\s*+$|ORDER\s+BY\b)", re.IGNORECASE
+    r"\bFROM\s+(?P<table>[\w.\"`\[\]]+)(?:\s++(?:AS\s++)?(?!(?:INNER|JOIN|LEFT)\b)\w++)?"
+    # What is joined by its keys alone leaves as many rows, or nearly.
+    r"(?:\s++(?:INNER\s++|LEFT\s++(?:OUTER\s++)?)?JOIN\s++[\w.\"`\[\]]++"
+    r"(?:\s++(?:AS\s++)?(?!ON\b)\w++)?\s++ON\s++\(?+[\w.\"`]++\s*+=\s*+[a-z_\"`][\w.\"`]*+\)?+)*+"
+    r"\s*+(?:;?\s*+$|ORDER\s+BY\b)",
+    re.IGNORECASE,
 )
 
 
@@ -78,6 +86,8 @@ def _of_result(call: ast.Call, method: ast.Attribute, whole: Chain, file: Python
     while links and links[-1].name in _SHOWING and links[-1].call is not None and not links[-1].call.args:
         links.pop()
     run = links[-1].call if links and links[-1].name in _RUNNING else None
+    if run is None and not links:
+        run = _run_of_name(call, whole.root, file)
     if run is None and method.attr == "fetchall":
         run = _last_run(call, method.value, file)
     if run is not None:
@@ -121,6 +131,21 @@ def _of_statement(statement: ast.expr, file: PythonFile) -> str:
     table = _WHOLE_TABLE.search(text)
     is_whole = table is not None and not _LIMITED.search(text) and not is_about_catalog(text)
     return table["table"].strip("\"`[]") if table is not None and is_whole else ""
+
+
+def _run_of_name(taking: ast.Call, result: ast.expr, file: PythonFile) -> ast.Call | None:
+    """Return the call whose result was last bound to the name that `taking` takes rows from."""
+    if not isinstance(result, ast.Name):
+        return None
+    names = [each for each in file.bindings(result) if isinstance(each, ast.Name)]
+    earlier = [name for name in names if name.lineno < taking.lineno]
+    assignment = file.parent(earlier[-1]) if earlier else None
+    if not isinstance(assignment, ast.Assign):
+        return None
+    links = [*chain(assignment.value).links]
+    while links and links[-1].name in _SHOWING:
+        links.pop()
+    return links[-1].call if links and links[-1].name in _RUNNING else None
 
 
 def _last_run(taking: ast.Call, cursor: ast.expr, file: PythonFile) -> ast.Call | None:

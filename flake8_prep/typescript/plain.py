@@ -97,6 +97,9 @@ def is_plain(names: Sequence[str], last: str, source: Source) -> bool:
         if (is_name or last.lower().endswith("uuid")) and not _OF_REQUESTS.match(".".join(names)):
             return True
     path = ".".join(names)
+    # The key of a row that was read before is what the database has given it.
+    if last == "id" and len(names) > 1 and names[0] not in _ARGUMENTS and not _OF_REQUESTS.match(path):
+        return True
     if _OF_SQL.search(last) and names[0] not in ("req", "request"):
         return True
     return _SETTINGS.search(path) is not None or last in source.once(_limited_names)

@@ -242,10 +242,14 @@ class _Reader:
 
     def _name(self, start: int, end: int, text_start: int, steps: int) -> Assembled:
         name = self._source.code[start:end]
-        if is_constant_name(name):
-            return _HARMLESS
-        value = Assembled(PLACEHOLDER, [Value(start, end, text_start)])
         variable = variable_at(name, start, self._source)
+        if is_constant_name(name):
+            # What goes into a constant is nobody's choice.
+            if variable is None or len(variable.values) != 1:
+                return _HARMLESS
+            at = variable.values[0]
+            return self.read(at, self._source.expression_end(at), at, steps)._replace(values=())
+        value = Assembled(PLACEHOLDER, [Value(start, end, text_start)])
         if variable is not None:
             key, given = variable.declared, variable.values
         else:

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import fills_tables
+from flake8_prep.python.entry import has_main_guard
+from flake8_prep.python.routes import routes
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.whole_tables import METHODS, TRIGGERS, whole_table
 from flake8_prep.rule import Severity
 from flake8_prep.tables import grows
+
+# Scripts that somebody runs by hand, to look at what there is.
+_LOOKS_OVER = lazy_pattern(
+    r"(?:^|/)(?:analy[sz]e|audit|check|debug|diagnose|fix|inspect|review|show|verify)_\w+\.py$"
+)
 
 
 class UnboundedQuery(PythonRule):
@@ -33,10 +41,11 @@ class UnboundedQuery(PythonRule):
             return [row for row in cursor.fetchall()]
 
     Known limits:
-        Only whole tables are reported: a query with a join, a condition, a grouping or an aggregate is left
-        alone, also where it returns too much. Silent, too, where the name of the table does not say that it
-        grows with use, as those of `orders`, `users` and `audit_log` do and that of `countries` does not, and
-        in tests, migrations and scripts.
+        Only whole tables are reported, alone or joined with others by their keys: a query with a condition, a
+        grouping or an aggregate is left alone, also where it returns too much. Silent, too, where the name of
+        the table does not say that it grows with use, as those of `orders`, `users` and `audit_log` do and
+        that of `countries` does not, and in tests, migrations and scripts, also those that look data over by
+        their names (`check_users.py`) and answer no requests, and those that print what they find.
     """
 
     code = "PREP504"
@@ -52,10 +61,21 @@ class UnboundedQuery(PythonRule):
         if file.once(_is_left_alone):
             return
         table = whole_table(node, file)
-        if table and grows(table):
+        if table and grows(table) and not _is_shown(node, file):
             yield self.at(node, table=table)
+
+
+def _is_shown(node: ast.Call, file: PythonFile) -> bool:
+    """Say whether the function that takes the rows prints them for whoever runs the file by hand."""
+    if file.once(routes) or not file.once(has_main_guard):
+        return False
+    function = file.enclosing_function(node)
+    printed = (call for call in file.nodes(ast.Call) if file.qualified_name(call.func) == "builtins.print")
+    return any(file.enclosing_function(call) is function for call in printed)
 
 
 def _is_left_alone(file: PythonFile) -> bool:
     is_apart = file.is_test or file.is_migration or is_program(file.path) or prepares_database(file.path)
-    return is_apart or fills_tables(file)
+    if is_apart or fills_tables(file):
+        return True
+    return _LOOKS_OVER.search(file.path) is not None and not file.once(routes)

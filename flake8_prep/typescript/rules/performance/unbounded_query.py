@@ -38,7 +38,9 @@ _LIMITED = lazy_pattern(
     rf"|->>\s*'\w*(?:[iI]d|key|KEY)'\s*+(?:\)\s*+)?=|{PLACEHOLDER}\s*::\s*uuid\b"
     # A column whose name is filled in, a name in any case, and a list of keys.
     rf"|{PLACEHOLDER}[\"`]?+\s*+=\s*+{PLACEHOLDER}|\blower\(\s*+[\"`]?+(?:{_KEYS})[\"`]?+\s*+\)\s*+="
-    r"|\bin\s*+\(\s*+:\w*(?:[iI]ds|Hashes|Keys)\b",
+    r"|\bin\s*+\(\s*+:\w*(?:[iI]ds|Hashes|Keys)\b"
+    # What has come since a time that is given.
+    rf"|\b\w*(?-i:At|_at|Date|_date|Time|_time|date|time)[\"`]?\s*+>=?\s*+(?:\$\d|\?|:\w|{PLACEHOLDER})",
     re.IGNORECASE,
 )
 _FROM = lazy_pattern(r"\bfrom\b", re.IGNORECASE)
@@ -54,12 +56,16 @@ _FIRST_ROW = lazy_pattern(
     r"\s*+\)?\s*+(?:\.\s*+rows\s*+)?\??\.?\s*+\[\s*+0\s*+\]|\s*+\)?\s*+\.\s*+rowCount\b"
 )
 _DESTRUCTURED_END = lazy_pattern(
-    r"(?:const|let|var)\s+(?:\[\s*(?:[\w$]+|\{[^{}]{0,80}\})\s*\]"
+    r"(?:const|let|var)\s+(?:\[\s*(?:([\w$]+)|\{[^{}]{0,80}\})\s*,?\s*\]"
     r"|\{\s*rows\s*:\s*\[\s*[\w$]+\s*\]\s*\})\s*(?::[^=]{1,100})?=\s*(?:await\s*)?\Z"
 )
+_ROWS = lazy_pattern(r"[\w$]*[^s]s|data|list")
 _TARGET_END = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{1,100})?=\s*(?:await\s*)?\Z")
 # A check for rows that must not be there finds few.
 _CHECK = lazy_pattern(r"(?:check|validate|verify)[A-Z_]\w*")
+# A template that is sent when it is waited for, as postgres.js does, and a prepared statement that is run.
+_TAGGED = lazy_pattern(r"(?<![\w$.])await\s+(?P<tag>sql)\s*(?:<[^`()]{0,200}>\s*)?`")
+_ALL = lazy_pattern(r"\s*+\.\s*+all\s*+(?:<[^()]{0,100}>\s*+)?\(")
 _BOUNDING = frozenset({"distinct", "where", "take", "limit", "first", "last", "cursor"})
 
 
@@ -85,10 +91,11 @@ class UnboundedQuery(TypeScriptRule):
     Known limits:
         Only tables that grow with use are reported, as far as their names say: `orders`, `users`, `auditLog`
         do, `settings` and `cities` do not. Silent for aggregates, queries that ask for a key (`id = $1`,
-        `user_id = $1`, an e-mail address), queries of which only the first row is used, texts with a value
-        that may be a clause, and in functions that look for wrong data by their names (`checkAmounts`). Of
-        Prisma, `findMany` without `take` and `where` is reported. Ignore the rule where a condition leaves
-        few rows.
+        `user_id = $1`, an e-mail address) or for what has come since a time that is given, queries of which
+        only the first row is used, texts with a value that may be a clause, and in functions that look for
+        wrong data by their names (`checkAmounts`). Of templates with the tag `sql` only those that are waited
+        for are reported; of Prisma, `findMany` without `take` and `where`. Ignore the rule where a condition
+        leaves few rows.
     """
 
     code = "PREP554"
@@ -97,20 +104,17 @@ class UnboundedQuery(TypeScriptRule):
     finding = "5.4"
     message = "'{query}' reads every row that there is{table}: nothing limits how many"
     triggers = ("SELECT", "select", "Select", "findMany")
-    pattern = method_pattern({*RUNNING, "findMany"}, with_templates=True)
+    pattern = method_pattern({*RUNNING, "all", "findMany", "prepare"}, with_templates=True)
 
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file or prepares_database(source.path) or is_program(source.path):
             return
-        for match in self.pattern.finditer(source.code):
-            call = call_at(match, source)
-            if call is None:
-                continue
+        for call in _calls(self.pattern, source):
             if call.method == "findMany":
                 if _finds_all(call, source):
                     yield self.at(call.start, source, query=call.name, table="")
                 continue
-            statement = statement_of(call, source) if is_query(call, source) else None
+            statement = statement_of(call, source) if _takes_all(call, source) else None
             if statement is None or not _is_unbounded(statement):
                 continue
             table = _TABLE.search(statement)
@@ -120,6 +124,26 @@ class UnboundedQuery(TypeScriptRule):
             function = source.enclosing_function(call.start)
             if function is None or not _CHECK.fullmatch(function.name or ""):
                 yield self.at(call.start, source, query=call.name, table=f" in '{name}'")
+
+
+def _calls(pattern: re.Pattern[str], source: Source) -> Iterator[Call]:
+    """Yield what may be queries: calls of methods, and templates with the tag `sql` that are waited for."""
+    for match in pattern.finditer(source.code):
+        call = call_at(match, source)
+        if call is not None:
+            yield call
+    for match in _TAGGED.finditer(source.code):
+        yield Call(match.start("tag"), (), match["tag"], match.end() - 1)
+
+
+def _takes_all(call: Call, source: Source) -> bool:
+    """Tell whether a call sends a query, and takes all rows that it finds."""
+    if not call.names:
+        return True
+    if call.method == "prepare":
+        end = source.closing(call.parenthesis)
+        return end is not None and _ALL.match(source.code, end + 1) is not None
+    return is_query(call, source)
 
 
 def _finds_all(call: Call, source: Source) -> bool:
@@ -154,8 +178,10 @@ def _is_one_row(call: Call, source: Source) -> bool:
     if _FIRST_ROW.match(source.code, end + 1):
         return True
     start = max(0, call.start - 200)
-    if _DESTRUCTURED_END.search(source.code, start, call.start):
-        return True
+    if destructured := _DESTRUCTURED_END.search(source.code, start, call.start):
+        # The drivers of MySQL answer with a pair, of which the first is all rows.
+        name = destructured[1] or ""
+        return name != "rows" and not (source.has("mysql") and _ROWS.fullmatch(name))
     target = _TARGET_END.search(source.code, start, call.start)
     if target is None:
         return False

@@ -50,8 +50,9 @@ class SqlInjection(TypeScriptRule):
         list of what is allowed (`if (!COLUMNS.includes(column)) throw ..`), which this rule accepts, or quote
         them by the driver's own means, as `client.escapeIdentifier`. Silent for tagged templates (`sql`,
         `Prisma.sql`, `$queryRaw`), numbers, lists of placeholders, constants in `UPPER_CASE`, names of tables
-        and schemas, names in double quotes that come from no request, UUIDs by their names, the results of
-        functions, settings, and in tests, migrations and scripts.
+        and schemas, names in double quotes that come from no request, UUIDs by their names, the `id` of
+        something that is no part of a request, the results of functions, settings, and in tests, migrations
+        and scripts.
     """
 
     code = "PREP152"
