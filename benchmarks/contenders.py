@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pyflakes.checker import Checker
 
-from benchmarks.timing import best_of, stopwatch
+from benchmarks.timing import best_of, stopwatch, timed
 from flake8_prep import catalog
 from flake8_prep.options import Settings
 from flake8_prep.python.context import PythonFile
@@ -111,23 +111,14 @@ def times_of_typescript(files: Sequence[tuple[str, str]]) -> dict[str, float]:
 
 
 def _masking(files: Sequence[tuple[str, str]]) -> Callable[[], float]:
-    return _timed(lambda: [Source(path, text).code for path, text in files])
+    return timed(lambda: [Source(path, text).code for path, text in files])
 
 
 def _typescript_rules(
     files: Sequence[tuple[str, str]], rules: Sequence[type[TypeScriptRule]]
 ) -> Callable[[], float]:
     settings = Settings()
-    return _timed(lambda: [engine.check(Source(path, text, settings), rules) for path, text in files])
-
-
-def _timed(work: Callable[[], Any]) -> Callable[[], float]:
-    def run() -> float:
-        start = stopwatch()
-        work()
-        return stopwatch() - start
-
-    return run
+    return timed(lambda: [engine.check(Source(path, text, settings), rules) for path, text in files])
 
 
 def python_rule_times(modules: Sequence[Module]) -> dict[str, float]:

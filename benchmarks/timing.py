@@ -47,6 +47,17 @@ def best_of(contenders: Mapping[str, Callable[[], float]], rounds: int = ROUNDS)
     return {name: min(taken) for name, taken in times.items()}
 
 
+def timed(work: Callable[[], object]) -> Callable[[], float]:
+    """Return a contender that does `work` and returns the seconds that it took."""
+
+    def run() -> float:
+        start = stopwatch()
+        work()
+        return stopwatch() - start
+
+    return run
+
+
 def stopwatch() -> float:
     """Return the processor time of this process, in seconds: what else the machine does is not in it."""
     return time.process_time()

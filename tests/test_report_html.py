@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from flake8_prep.report import page_data
 from flake8_prep.report.excerpts import excerpt_from
 from flake8_prep.report.highlighting import Highlighter
-from flake8_prep.report.page import inline, prose
-from flake8_prep.report.page import render
+from flake8_prep.report.page import inline, prose, render
 from flake8_prep.report.report import Report
 from flake8_prep.report.violation import NO_EXCERPT, Violation
 from tests.conftest import Flake8
