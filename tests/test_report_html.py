@@ -423,6 +423,12 @@ class TestDeterminism:
         assert len(hashes) == 1
 
 
+def test_paths_that_are_not_text() -> None:
+    page = page_of(violation(path="caf\udce9/a\n.ts"))
+    assert page.data["files"][0]["path"] == "caf\\udce9/a\\n.ts"
+    assert page.all("a", href="#file=caf%5Cudce9/a%5Cn.ts")
+
+
 class TestExtra:
     """What happens without the extra."""
 

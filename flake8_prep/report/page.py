@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from flake8_prep import __version__, failure
+from flake8_prep.printable import printable
 from flake8_prep.report import charts
 from flake8_prep.report.facts import Facts, facts_of
 from flake8_prep.report.highlighting import Highlighter
@@ -31,6 +32,7 @@ _ALL_RULES = 9
 
 def render(report: Report) -> str:
     """Return the page that shows `report`."""
+    report = _with_legible_paths(report)
     environment = _environment()
     style = _asset("report.css")
     script = _asset("report.js")
@@ -55,6 +57,14 @@ def render(report: Report) -> str:
         failure=failure,
         highlighted=lambda code, language: highlighter.lines(code.split("\n"), _EXAMPLES[language]),
         typescript=Language.TYPESCRIPT,
+    )
+
+
+def _with_legible_paths(report: Report) -> Report:
+    """Return `report` with paths that can be in links: the name of a file need not be text."""
+    return Report(
+        tuple(violation._replace(path=printable(violation.path)) for violation in report.violations),
+        report.scope,
     )
 
 
