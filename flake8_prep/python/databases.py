@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
-from flake8_prep.python.values import type_of
+from flake8_prep.python.values import origins, type_of
 
 # Packages whose objects, as far as they run statements, talk to a database.
 _PACKAGES: Final = frozenset(
@@ -30,10 +30,14 @@ _OTHER_PACKAGES: Final = frozenset(
     }
 )
 _BY_NAME: Final = lazy_pattern(
-    r"(?:^|_)(?:conn|connection|cr|cur|curs|cursor|database|db|dbconn|dbsession|engine|pool|sess|session"
+    r"(?:^|_)(?:con|conn|connection|cr|cur|curs|cursor|database|db|dbconn|dbsession|engine|pool|sess|session"
     r"|transaction|tx|txn)$",
     re.IGNORECASE,
 )
+# Methods of such an object that return another one.
+_OPENERS: Final = frozenset({"acquire", "begin", "connect", "connection", "cursor"})
+# How many of them are followed from one to the next.
+_MAX_OPENERS: Final = 3
 # A function that returns such an object is called after it, with one of these in front.
 _GETTER: Final = lazy_pattern(r"^_*(?:acquire|get|make|new|open)_")
 _COLLECTION_BY_NAME: Final = lazy_pattern(r"(?:^|_)(?:coll|collection)$", re.IGNORECASE)
@@ -99,8 +103,16 @@ def called_first(whole: Chain) -> tuple[ast.Call | None, tuple[Link, ...]]:
     return (links[0].call, links[1:]) if links else (None, ())
 
 
-def is_database(node: ast.expr, file: PythonFile) -> bool:
-    """Say whether `node` is a session, cursor, connection, engine or pool of SQL, by type or by name."""
+def is_database(node: ast.expr, file: PythonFile, opened: int = 0) -> bool:
+    """Say whether `node` is a session, cursor, connection, engine or pool of SQL, by type or by name.
+
+    What one of them opens is another: `c` in ``with connection.cursor() as c``.
+
+    Args:
+        node: the expression.
+        file: its file.
+        opened: how many objects have been opened from it on the way to the one that was asked about.
+    """
     while isinstance(node, ast.Await):
         node = node.value
     type_name = type_of(node, file)
@@ -109,7 +121,18 @@ def is_database(node: ast.expr, file: PythonFile) -> bool:
         return True
     if package in _OTHER_PACKAGES:
         return False
-    return _BY_NAME.search(_GETTER.sub("", _called_or_named(node))) is not None
+    if _BY_NAME.search(_GETTER.sub("", _called_or_named(node))) is not None:
+        return True
+    if not isinstance(node, (ast.Name, ast.Attribute)) or opened == _MAX_OPENERS:
+        return False
+    owners = [_opened_from(origin.call) for origin in origins(node, file)]
+    return bool(owners) and all(each is not None and is_database(each, file, opened + 1) for each in owners)
+
+
+def _opened_from(call: ast.Call | None) -> ast.expr | None:
+    """Return `pool` for ``pool.acquire()``."""
+    function = call.func if call is not None else None
+    return function.value if isinstance(function, ast.Attribute) and function.attr in _OPENERS else None
 
 
 def _called_or_named(node: ast.expr) -> str:

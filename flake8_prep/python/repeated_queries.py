@@ -71,10 +71,10 @@ def _is_by_itself(query: RoundTrip, iteration: Iteration, file: PythonFile) -> b
 
 
 def _is_about_table(call: ast.Call, iteration: Iteration) -> bool:
-    """Say whether the element is what is queried, as in ``session.query(element)``."""
+    """Say whether what is queried is the element, or comes from it, as in ``session.query(element)``."""
     queries = [link.call for link in chain(call).links if link.name == "query" and link.call is not None]
     entities = [entity for query in queries for entity in query.args]
-    return any(isinstance(entity, ast.Name) and entity.id in iteration.targets for entity in entities)
+    return any(isinstance(entity, ast.Name) and entity.id in iteration.names for entity in entities)
 
 
 def _is_shared(receiver: ast.expr, iteration: Iteration, file: PythonFile) -> bool:

@@ -51,7 +51,12 @@ _READING: Final = frozenset({"dict", "frozenset", "len", "list", "set", "sorted"
 # Functions that mark a string as a statement.
 _TEXTS: Final = frozenset({"SQL", "text"})
 
-METHODS: Final = frozenset({*_RUNNING, *_OF_COLLECTIONS, *_OF_QUERIES, *_OF_MANAGERS, *_ASYNC, *_LAZY})
+# The same of a query of SQLAlchemy.
+_LAZY_OF_QUERIES: Final = frozenset({"distinct", "filter", "filter_by", "limit", "order_by"})
+
+METHODS: Final = frozenset(
+    {*_RUNNING, *_OF_COLLECTIONS, *_OF_QUERIES, *_OF_MANAGERS, *_ASYNC, *_LAZY, *_LAZY_OF_QUERIES}
+)
 
 # Tables in which a database, or a library, keeps what it knows about the tables.
 _CATALOG: Final = lazy_pattern(
@@ -106,7 +111,8 @@ def round_trip(call: ast.Call, file: PythonFile) -> RoundTrip | None:
     if manager(whole) is not None:
         is_sent = name in _OF_MANAGERS or name in _ASYNC or name in _LAZY and is_read(call, file)
         return RoundTrip(call, whole.root, None) if is_sent else None
-    return RoundTrip(call, whole.root, None) if name in _OF_QUERIES and _is_query(whole, file) else None
+    is_sent = name in _OF_QUERIES or name in _LAZY_OF_QUERIES and is_read(call, file)
+    return RoundTrip(call, whole.root, None) if is_sent and _is_query(whole, file) else None
 
 
 def _may_query(file: PythonFile) -> bool:
