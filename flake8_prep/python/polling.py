@@ -115,4 +115,6 @@ def _asks_to_stop(call: ast.Call) -> bool:
 
 
 def _is_idle(call: ast.Call, file: PythonFile) -> bool:
+    if any(keyword.arg == "nx" for keyword in call.keywords):
+        return False  # `redis.set(key, value, nx=True)` tells whether the key was free
     return last_name(call.func) in _OBTAIN_NOTHING or log_call(call, file) is not None
