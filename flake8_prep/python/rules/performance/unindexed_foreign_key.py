@@ -90,7 +90,10 @@ def _column(node: ast.Call, file: PythonFile) -> ast.Call | None:
     if last_name(node.func) == "Field":
         return node if argument(node, "foreign_key") is not None else None
     column = file.parent(node)
-    return column if isinstance(column, ast.Call) and last_name(column.func) in _COLUMNS else None
+    if not isinstance(column, ast.Call):
+        return None
+    name = last_name(column.func)
+    return column if file.tree.renamed.get(name, name) in _COLUMNS else None
 
 
 def _is_set(value: ast.expr | None) -> bool:
