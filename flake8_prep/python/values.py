@@ -21,6 +21,13 @@ _SAME_TYPE: Final = {
     "requests.sessions.session": "requests.Session",
 }
 
+# What stands around the type in an annotation, or in its place.
+_QUALIFIERS: Final = frozenset(
+    f"{module}.{name}"
+    for module in ("typing", "typing_extensions")
+    for name in ("Annotated", "ClassVar", "Final")
+)
+
 
 class Origin(NamedTuple):
     """Where an object comes from.
@@ -142,6 +149,11 @@ def _annotated(annotation: ast.expr | None, file: PythonFile) -> Origin:
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         annotation = parse_annotation(annotation.value)
     match annotation:
+        case ast.Name() | ast.Attribute() if file.qualified_name(annotation) in _QUALIFIERS:
+            return _UNKNOWN
+        case ast.Subscript(value=value, slice=inner) if file.qualified_name(value) in _QUALIFIERS:
+            # What follows the type in `Annotated` says more about it.
+            return _annotated(inner.elts[0] if isinstance(inner, ast.Tuple) else inner, file)
         case ast.BinOp(op=ast.BitOr(), left=left, right=right):
             annotation = left if is_none(right) else right if is_none(left) else None
         case ast.Subscript(value=value, slice=inner) if file.qualified_name(value) == "typing.Optional":
