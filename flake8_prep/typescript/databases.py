@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.sql import may_hold_statements, statement_in
 from flake8_prep.typescript.calls import Call, method_pattern
+from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.objects import members
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.texts import assemble
@@ -36,6 +37,10 @@ WRITING: Final = frozenset(
         *("remove", "save", "softDelete", "update", "updateMany", "upsert"),
     }
 )
+# Methods that begin a query of Drizzle, Knex or Kysely, or end one of Knex.
+_BUILDING: Final = frozenset(
+    {"deleteFrom", "first", "insertInto", "select", "selectDistinct", "selectFrom", "updateTable"}
+)
 # Of models, which are classes; what other classes have too is left out.
 _OF_MODELS: Final = frozenset(
     {
@@ -50,7 +55,7 @@ TRIGGERS: Final = (
     "crement",
 )
 QUERIES: Final = method_pattern(
-    {*RUNNING, *READING, *WRITING, *_OF_MODELS}, with_templates=True
+    {*RUNNING, *READING, *WRITING, *_BUILDING, *_OF_MODELS}, with_templates=True
 )
 
 _DATABASE: Final = lazy_pattern(
@@ -75,10 +80,10 @@ _TYPE: Final = lazy_pattern(
     r"|Kysely<|Knex\b|PoolClient\b|Pool\b|Prisma\.TransactionClient\b|NodePgDatabase\b|PostgresJsDatabase\b)"
 )
 _MADE: Final = lazy_pattern(
-    r"=\s*+(?:await\s+)?(?:new\s+(?:pg\.)?(?:Pool|PrismaClient|Kysely"
-    r"|DataSource)\b"
-    r"|drizzle\(|knex\(|[\w$.]+\.getRepository\()"
+    r"=\s*+(?:await\s+)?(?:new\s+(?:pg\.)?(?P<class>[\w$]+)|drizzle\(|knex\(|[\w$.]+\.getRepository\()"
 )
+# Nothing where no class is named, but a function that makes one.
+_CLASSES: Final = frozenset({"", "DataSource", "Kysely", "Pool", "PrismaClient"})
 _TYPED_END: Final = lazy_pattern(r"(?<![\w$])([\w$]++)\s*[!?]?\Z")
 _DECLARED_END: Final = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*\Z")
 _REACH: Final = 200
@@ -106,7 +111,9 @@ def is_query(call: Call, source: Source) -> bool:
         return True
     if call.method == "create":
         # Repositories of TypeORM make an object by it, which `save` writes.
-        return any(_DATABASE.search(name) for name in call.names[:_MOST_NAMES])
+        made = source.once(_made)
+        first = call.names[:_MOST_NAMES]
+        return any(_DATABASE.search(name) or made.get(name) == "PrismaClient" for name in first)
     return is_database(call.names, source)
 
 
@@ -155,10 +162,22 @@ def statement_of(call: Call, source: Source) -> str | None:
 
 def _typed(source: Source) -> Set[str]:
     """Return the names that are declared to be databases."""
-    found = set()
-    for pattern, name_end in ((_TYPE, _TYPED_END), (_MADE, _DECLARED_END)):
-        for match in pattern.finditer(source.code):
-            at = match.start()
-            if name := name_end.search(source.code, max(0, at - _REACH), at):
-                found.add(name[1])
+    found = set(source.once(_made))
+    for match in _TYPE.finditer(source.code):
+        at = match.start()
+        if name := _TYPED_END.search(source.code, max(0, at - _REACH), at):
+            found.add(name[1])
+    return found
+
+
+def _made(source: Source) -> Mapping[str, str]:
+    """Return the names of databases that are made, with their classes; empty where a function makes one."""
+    found = {}
+    for match in _MADE.finditer(source.code):
+        name = match["class"] or ""
+        original = imported(source).get(name, ("", name))[1]
+        start = max(0, match.start() - _REACH)
+        declared = _DECLARED_END.search(source.code, start, match.start())
+        if declared and original in _CLASSES:
+            found[declared[1]] = original
     return found

@@ -24,15 +24,24 @@ _LOOP_END = lazy_pattern(r"(?<![\w$.])(?:(for)(\s+await)?|(while))\s*\Z")
 _DO_END = lazy_pattern(r"(?<![\w$.])do\Z")
 _HEADER = lazy_pattern(r"(?:const|let|var)\s+([\w$]+|\[[^=]*?\]|\{[^=]*?\})\s+(?:of|in)\s+")
 _COUNTED = lazy_pattern(r"[^;]*;([^;]*);([^;]*)\Z")
-_CALLBACK_END = lazy_pattern(r"\??\.\s*(map|forEach|flatMap)\s*(?:<[^()]{0,100}>)?\s*\Z")
+_CALLBACK_END = lazy_pattern(r"\??\.\s*(map|forEach|flatMap|reduce)\s*(?:<[^()]{0,100}>)?\s*\Z")
 _ASYNC_END = lazy_pattern(r"(?<![\w$.])async\Z")
+_GIVEN_END = lazy_pattern(r"(?<![\w$.])(?:const|let|var)\s+([\w$]+)\s*(?::[^=;(){}]{1,80})?=\s*\Z")
 _ALL_END = lazy_pattern(r"\bPromise\s*\.\s*all(?:Settled)?\s*\(\s*\Z")
+_AS_CONST_END = lazy_pattern(r"\s+as\s+const\Z")
 _NAMES = lazy_pattern(r"[A-Za-z_$][\w$]*")
 # Loops that take many elements at a time, or wait for what comes next.
 _BATCHES: Final = lazy_pattern(
     r"batch|chunk|group(?!Id|_id)|paginat|partition|slice|split|window|page(?![a-z])|stream|cursor",
     re.IGNORECASE
 )
+# What a `for await` waits for, and what it calls a list of rows.
+_ARRIVING: Final = lazy_pattern(
+    r"event|message|msg|notification|job|task|signal|request|consumer|subscri|queue|channel|listen|watch"
+    r"|change|poll|interval|delta|token|part(?![a-z])|progress|update|tick|response",
+    re.IGNORECASE,
+)
+_MANY: Final = lazy_pattern(r"[\w$]*[^s]s|[\w$]*(?:[dD]ata|[lL]ist)")
 # What there are few of, and what each needs a statement of its own for.
 _FEW: Final = lazy_pattern(
     r"(?i:attempts?|backends?|buckets?_?names?|columns?|connections?|databases?|dbs?|dialects?"
@@ -113,10 +122,10 @@ def _loop_before(at: int, source: Source) -> Iteration | None:
     body = (at, close or source.expression_end(at))
     nothing = Iteration(start, "loop", (parenthesis, end), "", body)
     header = _HEADER.match(code, parenthesis + 1, end - 1)
+    if header and not (keyword[2] and _arrives(header[1], code[header.end() : end - 1])):
+        return Iteration(start, "loop", (header.end(), end - 1), header[1], body)
     if keyword[2]:
         return nothing
-    if header:
-        return Iteration(start, "loop", (header.end(), end - 1), header[1], body)
     text = code[parenthesis + 1 : end - 1]
     counted = _COUNTED.match(text)
     length = re.search(r"([\w$.?!]+?)\??\.\s*(?:length|size)\b", counted[1] if counted else text)
@@ -140,12 +149,35 @@ def _callback(function: Function, source: Source) -> Iteration | None:
     receiver = operand_before(method.start(), source) if method else None
     if receiver is None or not method:
         return None
-    if not is_async and not _ALL_END.search(source.code, max(0, receiver.start - 60), receiver.start):
+    if not is_async and not _is_waited_for(receiver.start, source):
         return None
     parameters = source.code[function.start : function.body_start].partition("=>")[0].strip("()\n ,")
     body = (function.body_start, function.body_end)
     iterable = (receiver.start, receiver.end)
     return Iteration(receiver.start, "callback", iterable, parameters or "element", body)
+
+
+def _is_waited_for(start: int, source: Source) -> bool:
+    """Tell whether the promises in the array at `start` are waited for together, here or further down."""
+    before_it = max(0, start - _REACH)
+    if _ALL_END.search(source.code, before_it, start):
+        return True
+    given = _GIVEN_END.search(source.code, before_it, start)
+    return given is not None and are_waited_for(given[1], start, source)
+
+
+def are_waited_for(name: str, start: int, source: Source) -> bool:
+    """Tell whether all promises of the array with this name are waited for behind `start`."""
+    waiting = re.compile(rf"\bPromise\s*\.\s*all(?:Settled)?\s*\(\s*{re.escape(name)}\s*\)")
+    function = source.enclosing_function(start)
+    end = function.body_end if function else len(source.code)
+    return waiting.search(source.code, start, end) is not None
+
+
+def _arrives(element: str, iterable: str) -> bool:
+    """Tell whether the elements of a `for await` are lists of rows, or come one by one from elsewhere."""
+    is_list = any(_MANY.fullmatch(name) for name in _NAMES.findall(element))
+    return is_list or any(map(_ARRIVING.search, (element, iterable)))
 
 
 def _takes_many(iteration: Iteration, source: Source) -> bool:
@@ -162,6 +194,8 @@ def _is_limited(iteration: Iteration, source: Source) -> bool:
     code = source.code
     for _ in range(_MOST_STEPS):
         end = source.token_end(end)
+        if constant := _AS_CONST_END.search(code, max(start, end - _REACH), end):
+            end = constant.start()
         if code[end - 1] in "]}" and source.opening(end - 1) == start:
             return _is_written_out(start, source)
         if code[end - 1] == ")":

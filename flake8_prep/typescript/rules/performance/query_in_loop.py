@@ -12,15 +12,18 @@ from flake8_prep.rule import Severity
 from flake8_prep.sql import statement_in
 from flake8_prep.typescript.calls import Call, before, call_at
 from flake8_prep.typescript.databases import QUERIES, is_query, statement_of
-from flake8_prep.typescript.iterations import iterations
+from flake8_prep.typescript.iterations import Iteration, are_waited_for, iterations
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 _ROWS = frozenset({"DELETE", "INSERT", "REPLACE", "SELECT", "UPDATE", "WITH"})
 _WAITED_FOR = lazy_pattern(r"(?<![\w$.])(?:await|return|yield)\Z|=>\Z")
+# A query whose promise is kept with the others: `promises.push(db.query(..))`.
+_KEPT = lazy_pattern(r"(?<![\w$.])([\w$]+)\.\s*push\($")
+_RETURNED = lazy_pattern(r"(?<![\w$.])return(?:\s+await)?\Z")
 # What takes many keys at a time.
 _MANY_KEYS = lazy_pattern(r"\bANY\s*\(|\bUNNEST\s*\(|\bIN\s*[($?:]|SAVEPOINT|SKIP LOCKED", re.IGNORECASE)
-_MANY_IN_OBJECT = lazy_pattern(r"\b(?:[iI]n|notIn|inArray|Op\.in)\s*[:(\]]")
+_MANY_IN_OBJECT = lazy_pattern(r"\b(?:[iI]n|notIn|inArray|where(?:Not)?In|Op\.in)\s*[:(\]]")
 # A search that is over when something is found.
 _FOUND = lazy_pattern(r"\s*+;?\s*+if\s*+\((?!\s*!)[^(){}]{1,100}\)\s*+\{?\s*+(?:return|break)\b")
 _SHOWN = 40
@@ -66,19 +69,40 @@ class QueryInLoop(TypeScriptRule):
     def check(self, source: Source) -> Iterator[Finding]:
         if source.is_test_file or prepares_database(source.path) or is_program(source.path):
             return
+        reported = set()
         for match in self.pattern.finditer(source.code):
             call = call_at(match, source)
-            if call is None or not _WAITED_FOR.search(before(call.start, source)):
+            if call is None or not _is_waited_for(call, source):
                 continue
             # Loops are looked for last: it takes the functions of the file.
             loop = next(iterations(call.start, source), None) if is_query(call, source) else None
             if loop is None or _takes_many(call, source):
                 continue
-            if loop.kind == "callback" or not _FOUND.match(source.code, source.expression_end(call.start)):
+            # Where chains of calls have two that begin or end a query, both are one.
+            if call.start not in reported and not _ends_loop(loop, call, source):
+                reported.add(call.start)
                 collection = " ".join(source.text[slice(*loop.iterable)].split())
                 if len(collection) > _SHOWN:
                     collection = f"{collection[:_SHOWN]}.."
                 yield self.at(call.start, source, query=call.name, collection=collection)
+
+
+def _ends_loop(loop: Iteration, call: Call, source: Source) -> bool:
+    """Tell whether a loop is left with the result of the query, or where that is something."""
+    if loop.kind == "callback":
+        return False
+    if _FOUND.match(source.code, source.expression_end(call.start)):
+        return True
+    is_returned = _RETURNED.search(before(call.start, source)) is not None
+    return is_returned and source.enclosing_function(call.start) is source.enclosing_function(loop.start)
+
+
+def _is_waited_for(call: Call, source: Source) -> bool:
+    text = before(call.start, source)
+    if _WAITED_FOR.search(text):
+        return True
+    kept = _KEPT.search(text)
+    return kept is not None and are_waited_for(kept[1], call.start, source)
 
 
 def _takes_many(call: Call, source: Source) -> bool:
@@ -87,4 +111,4 @@ def _takes_many(call: Call, source: Source) -> bool:
         found = statement_in(statement)
         return found is None or found.verb not in _ROWS or _MANY_KEYS.search(statement) is not None
     end = source.expression_end(call.start)
-    return _MANY_IN_OBJECT.search(source.code, call.parenthesis, end) is not None
+    return _MANY_IN_OBJECT.search(source.code, call.start, end) is not None
