@@ -53,25 +53,80 @@ class Comparison(NamedTuple):
 
 
 RUFF = (
-    Comparison(("PREP002",), ("TD003",)),
-    Comparison(("PREP101", "PREP111", "PREP301"), ("BLE001", "S110")),
-    Comparison(("PREP102",), ("S608",)),
+    Comparison(
+        ("PREP002",),
+        ("TD003",),
+        "we see marks in brackets too, take keys such as `AIP-66` for tickets, and pass over words in paths",
+    ),
+    Comparison(
+        ("PREP101", "PREP111", "PREP301"),
+        ("BLE001", "S110"),
+        "BLE001 reports each broad handler that does not raise or log with the traceback; ours leave alone "
+        "those that use the error, and see `contextlib.suppress`",
+    ),
+    Comparison(
+        ("PREP102",),
+        ("S608",),
+        "we follow names and `+=` to where the statement is run, and know statements that change tables; "
+        "constants, checked names and messages are left alone",
+    ),
     Comparison(("PREP105",), ("F821",)),
-    Comparison(("PREP123",), ("S113",)),
-    Comparison(("PREP125",), ("F811",)),
-    Comparison(("PREP203",), ("RUF006",)),
-    Comparison(("PREP215",), ("S108",)),
+    Comparison(
+        ("PREP123",),
+        ("S113",),
+        "we know `urllib`, `ftplib`, `httpx` and `aiohttp` too; `**arguments` may hold a timeout",
+    ),
+    Comparison(
+        ("PREP125",),
+        ("F811",),
+        "we report attributes and fields that are written twice; pyflakes' imports are left to it",
+    ),
+    Comparison(
+        ("PREP203",),
+        ("RUF006",),
+        "we follow the loop by its type, and take a task that is given a name, even `_`, for kept",
+    ),
+    Comparison(
+        ("PREP215",),
+        ("S108",),
+        "folders that containers mount are left alone",
+    ),
     Comparison(("PREP401",), ("ANN204",)),
-    Comparison(("PREP503",), ("ASYNC210", "ASYNC220", "ASYNC251")),
+    Comparison(
+        ("PREP503",),
+        ("ASYNC210", "ASYNC220", "ASYNC251"),
+        "we follow helpers of the module",
+    ),
 )
 ESLINT = (
-    Comparison(("PREP052",), ("no-warning-comments",)),
-    Comparison(("PREP156",), ("no-console",)),
+    Comparison(
+        ("PREP052",),
+        ("no-warning-comments",),
+        "we know XXX and HACK, and take numbers and links for tickets",
+    ),
+    Comparison(
+        ("PREP156",),
+        ("no-console",),
+        "tests are left alone, and so is `console[mode]`, whose method is not known",
+    ),
     Comparison(("PREP251",), ("@typescript-eslint/no-explicit-any",)),
-    Comparison(("PREP252",), ("no-empty", "no-empty-function")),
-    Comparison(("PREP253",), ("@typescript-eslint/no-floating-promises",)),
+    Comparison(
+        ("PREP252",),
+        ("no-empty", "no-empty-function"),
+        "we take a comment for nothing, and see handlers that return a constant",
+    ),
+    Comparison(
+        ("PREP253",),
+        ("@typescript-eslint/no-floating-promises",),
+        "theirs asks for types, and reports calls that are no chains; where the types of a package are not "
+        "there it misses some",
+    ),
     Comparison(("PREP452",), ("eqeqeq",)),
-    Comparison(("PREP551",), ("no-await-in-loop",)),
+    Comparison(
+        ("PREP551",),
+        ("no-await-in-loop",),
+        "theirs reports all that is awaited in a loop, ours queries",
+    ),
 )
 
 
