@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from flake8_prep import __version__
 from flake8_prep.commands import baseline, explain, follow_up, report, rules
+from flake8_prep.refusal import Refusal
 from flake8_prep.report.document import drop_stdout
 
 _COMMANDS = (baseline, explain, follow_up, report, rules)
@@ -17,8 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with `argv`, by default that of the process.
 
     Returns:
-        the exit status: that of the command, 1 where nobody reads the output any more, or 2 where the output
-        cannot be written.
+        the exit status: that of the command, 1 where nobody reads the output any more, or 2 where there is no
+        result, or it cannot be written.
 
     Raises:
         SystemExit: argparse has printed the help, the version, or what is wrong with the arguments.
@@ -27,6 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
+    except Refusal as refusal:
+        print(f"flake8-prep: {refusal}", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         drop_stdout()
         return 1

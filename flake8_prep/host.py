@@ -248,11 +248,12 @@ def _baseline_of(options: argparse.Namespace) -> Baseline | None:
 @functools.lru_cache(maxsize=1)
 def _read_baseline(path: str) -> Baseline:
     from flake8_prep.baseline import known
+    from flake8_prep.refusal import Refusal
 
     try:
         return known.read(path)
-    except known.BaselineError as error:
-        raise exceptions.ExecutionError(str(error)) from error
+    except Refusal as refusal:
+        raise exceptions.ExecutionError(str(refusal)) from refusal
 
 
 def _check_python(file: Any, original: Callable[[Any], _Results]) -> _Results:

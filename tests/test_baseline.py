@@ -14,7 +14,8 @@ from flake8.api import legacy
 from flake8.exceptions import ExecutionError
 
 from flake8_prep.baseline import known
-from flake8_prep.baseline.known import Baseline, BaselineError
+from flake8_prep.baseline.known import Baseline
+from flake8_prep.refusal import Refusal
 from flake8_prep.report.identity import text_of_line
 from flake8_prep.report.violation import Violation
 from tests.conftest import Flake8, Run
@@ -245,7 +246,7 @@ class TestUnusable:
     def test_content(self, tmp_path: Path, content: str, problem: str) -> None:
         path = tmp_path / BASELINE
         path.write_text(content, encoding="utf-8", errors="surrogateescape")
-        with pytest.raises(BaselineError) as error:
+        with pytest.raises(Refusal) as error:
             known.read(str(path))
         message = str(error.value)
         assert message.startswith(f"{path} is no baseline of flake8-prep: ")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
 from flake8_prep import __version__, catalog, failure
+from flake8_prep.refusal import Refusal
 from flake8_prep.report import pages
 from flake8_prep.report.document import write_document
 from flake8_prep.report.excerpts import excerpt_from
@@ -21,7 +22,7 @@ from flake8_prep.report.identity import text_of_line
 from flake8_prep.report.paths import portable
 from flake8_prep.report.report import Report
 from flake8_prep.report.sarif import render
-from flake8_prep.report.sarif_reader import SarifError, read_sarif
+from flake8_prep.report.sarif_reader import read_sarif
 from flake8_prep.report.violation import NO_EXCERPT, Excerpt, Violation
 from tests.conftest import Flake8
 
@@ -293,7 +294,7 @@ class TestReading:
         path = tmp_path / "report.sarif"
         if content is not None:
             path.write_bytes(content)
-        with pytest.raises(SarifError) as caught:
+        with pytest.raises(Refusal) as caught:
             read_sarif(str(path))
         assert str(caught.value).startswith(f"{path} {problem}")
         remedy = "; flake8 --format=prep-sarif --output-file=FILE writes one that can be read"
@@ -393,7 +394,7 @@ class TestOtherTools:
     def test_what_cannot_be_used_is_not_left_out(
         self, tmp_path: Path, members: dict[str, Any], problem: str
     ) -> None:
-        with pytest.raises(SarifError) as caught:
+        with pytest.raises(Refusal) as caught:
             foreign(tmp_path, result(), result(**members))
         assert f"foreign.sarif is not a complete report: result 2 {problem}" in str(caught.value)
 

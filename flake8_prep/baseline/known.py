@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flake8_prep import failure
+from flake8_prep.refusal import Refusal
 from flake8_prep.report.identity import text_of_line
 from flake8_prep.report.violation import Violation
 
@@ -26,10 +27,6 @@ NOT_CHECKED = frozenset({"E902", "E999", failure.CODE})
 
 # As in flake8: code, line from 1, column from 0, message, and the line that comments are looked for in.
 Result = tuple[str, int, int, str, str | None]
-
-
-class BaselineError(Exception):
-    """A baseline that cannot be read, and what to do about it, in one line."""
 
 
 @dataclass(frozen=True)
@@ -130,16 +127,16 @@ def read(path: str) -> Baseline:
     """Return the baseline in the file at `path`.
 
     Raises:
-        BaselineError: it cannot be read, or it is something else.
+        Refusal: it cannot be read, or it is something else.
     """
     file = "FILE" if os.path.isdir(path) else path
     remedy = f"'flake8 --format=prep-baseline --output-file={file}' writes a new one"
     try:
         return parse(Path(path).read_text(encoding="utf-8-sig"), os.path.dirname(os.path.abspath(path)))
     except OSError as error:
-        raise BaselineError(f"the baseline {path} cannot be read ({error.strerror}); {remedy}") from error
+        raise Refusal(f"the baseline {path} cannot be read ({error.strerror}); {remedy}") from error
     except (ValueError, RecursionError) as error:
-        raise BaselineError(f"{path} is no baseline of flake8-prep: {error}; {remedy}") from error
+        raise Refusal(f"{path} is no baseline of flake8-prep: {error}; {remedy}") from error
 
 
 def parse(text: str, folder: str) -> Baseline:

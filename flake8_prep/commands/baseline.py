@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flake8_prep.commands import Commands
+from flake8_prep.commands import Commands, deliver
 from flake8_prep.printable import printable
+from flake8_prep.refusal import Refusal
 
 if TYPE_CHECKING:
     from flake8_prep.baseline.known import Baseline
@@ -47,22 +47,17 @@ def add_to(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from flake8_prep.baseline import known
-    from flake8_prep.report import running
-    from flake8_prep.report.document import encoded
+    from flake8_prep.report.running import Flake8
 
-    try:
-        flake8 = running.Flake8(arguments.paths)
-        path = arguments.baseline or flake8.baseline or _DEFAULT
-        baseline = known.read(path)
-        with tempfile.TemporaryDirectory() as folder:
-            output = Path(folder, _DEFAULT)
-            flake8.write("prep-baseline", output)
-            gone = baseline.gone(known.read(str(output)), flake8.paths)
-        if arguments.prune and gone.findings:
-            _write(baseline.without(gone), path)
-    except (known.BaselineError, running.RunError) as error:
-        print(f"flake8-prep: {error}", file=sys.stderr)
-        return 2
+    flake8 = Flake8(arguments.paths)
+    path = arguments.baseline or flake8.baseline or _DEFAULT
+    baseline = known.read(path)
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, _DEFAULT)
+        flake8.write("prep-baseline", output)
+        gone = baseline.gone(known.read(str(output)), flake8.paths)
+    if arguments.prune and gone.findings:
+        _write(baseline.without(gone), path)
     lines = [
         printable(f"{name}: {entry}") + (f" ({count} times)" if count > 1 else "")
         for name, entries in gone.by_name(os.curdir).items()
@@ -74,15 +69,14 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         remedy = "; 'flake8-prep baseline --prune' removes them" if lines else ""
         lines.append(f"{figures} in {path} no longer occur{remedy}")
-    sys.stdout.buffer.write(encoded("".join(f"{line}\n" for line in lines)))
+    deliver("".join(f"{line}\n" for line in lines), None)
     return 1 if gone.findings and arguments.check else 0
 
 
 def _write(baseline: Baseline, path: str) -> None:
-    from flake8_prep.baseline.known import BaselineError
     from flake8_prep.report.document import write_document
 
     try:
         write_document(Path(path), baseline.document(os.path.dirname(os.path.abspath(path))))
     except OSError as error:
-        raise BaselineError(f"the baseline {path} cannot be written ({error.strerror})") from error
+        raise Refusal(f"the baseline {path} cannot be written ({error.strerror})") from error

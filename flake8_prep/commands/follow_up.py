@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flake8_prep.commands import Commands
+from flake8_prep.commands import Commands, deliver
+from flake8_prep.refusal import Refusal
 
 if TYPE_CHECKING:
     from flake8_prep.followup.reading import Reported
@@ -61,28 +61,15 @@ def add_to(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from flake8_prep.followup import reading, rendering
-    from flake8_prep.report import running
-    from flake8_prep.report.document import encoded, write_document
-    from flake8_prep.report.sarif_reader import SarifError
+    from flake8_prep.followup import rendering
 
     render = {
         "text": rendering.as_text,
         "markdown": rendering.as_markdown,
         "json": rendering.as_json,
     }[arguments.format]
-    try:
-        follow_up = _follow_up(arguments.report, arguments.paths)
-    except (reading.ReportError, running.RunError, SarifError) as error:
-        return _failure(error)
-    document = render(follow_up)
-    if arguments.output is None:
-        sys.stdout.buffer.write(encoded(document))
-    else:
-        try:
-            write_document(Path(arguments.output), document)
-        except OSError as error:
-            return _failure(f"{arguments.output} cannot be written ({error.strerror}); -o names another file")
+    follow_up = _follow_up(arguments.report, arguments.paths)
+    deliver(render(follow_up), arguments.output)
     return 1 if follow_up.is_left else 0
 
 
@@ -90,12 +77,11 @@ def _follow_up(report: str, paths: list[str]) -> FollowUp:
     """Return what has become of the report at the path `report`.
 
     Raises:
-        ReportError: the report cannot be read, or is about another tree.
-        RunError: flake8 failed.
+        Refusal: the report cannot be read, or is about another tree, or flake8 failed.
     """
     from flake8_prep import failure
     from flake8_prep.followup.comparing import State, compare
-    from flake8_prep.followup.reading import ReportError, read_report
+    from flake8_prep.followup.reading import read_report
     from flake8_prep.followup.rendering import FollowUp
     from flake8_prep.followup.tree import Tree
     from flake8_prep.report.running import Flake8
@@ -116,7 +102,7 @@ def _follow_up(report: str, paths: list[str]) -> FollowUp:
     states = {judged.state for answer in answers for judged in answer.places}
     if states == {State.NO_FILE}:
         where = " ".join(paths) or "the working directory"
-        raise ReportError(f"no file that {report} names is in {where}; name the tree that it is about")
+        raise Refusal(f"no file that {report} names is in {where}; name the tree that it is about")
     failures = [violation for violation in found.violations if violation.code == failure.CODE]
     return FollowUp(report, answers, failures)
 
@@ -142,8 +128,3 @@ def _is_rule(code: str, finding: Reported) -> bool:
     from flake8_prep.report.facts import facts_of
 
     return bool(facts_of(code).summary) or (code == finding.number and bool(_OF_OTHERS.fullmatch(code)))
-
-
-def _failure(reason: object) -> int:
-    print(f"flake8-prep: {reason}", file=sys.stderr)
-    return 2

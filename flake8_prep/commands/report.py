@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flake8_prep.commands import Commands
+from flake8_prep.commands import Commands, deliver
 
 if TYPE_CHECKING:
     from flake8_prep.report.report import Report
@@ -31,28 +29,18 @@ def add_to(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from flake8_prep.report.document import encoded, write_document
     from flake8_prep.report.report import Report
-    from flake8_prep.report.sarif_reader import SarifError, read_sarif
+    from flake8_prep.report.sarif_reader import read_sarif
 
-    try:
-        render = _renderer(arguments.format)
-        reports = [read_sarif(path) for path in arguments.paths]
-    except (ModuleNotFoundError, SarifError) as error:
-        return _failure(error)
+    render = _renderer(arguments.format)
+    reports = [read_sarif(path) for path in arguments.paths]
     document = render(
         Report.of(
             (violation for report in reports for violation in report.violations),
             (path for report in reports for path in report.scope),
         )
     )
-    if arguments.output is None:
-        sys.stdout.buffer.write(encoded(document))
-        return 0
-    try:
-        write_document(Path(arguments.output), document)
-    except OSError as error:
-        return _failure(f"{arguments.output} cannot be written ({error.strerror}); -o names another file")
+    deliver(document, arguments.output)
     return 0
 
 
@@ -64,8 +52,3 @@ def _renderer(name: str) -> Callable[[Report], str]:
     from flake8_prep.report import markdown, sarif
 
     return sarif.render if name == "sarif" else markdown.render
-
-
-def _failure(reason: object) -> int:
-    print(f"flake8-prep: {reason}", file=sys.stderr)
-    return 2

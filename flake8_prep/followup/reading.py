@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flake8_prep.printable import printable
+from flake8_prep.refusal import Refusal
 from flake8_prep.rule import Severity
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s++(.*)")
@@ -86,10 +87,6 @@ _LONGEST = 500
 _LOOSE_LINES = re.compile(rf"\blines?[ \t]({_SEVERAL})", re.I)
 
 
-class ReportError(Exception):
-    """A report that cannot be read, and why, in one line."""
-
-
 class Place(NamedTuple):
     """A place that a report names.
 
@@ -136,17 +133,17 @@ def read_report(path: str) -> list[Reported]:
     """Return the findings in the report at `path`, in their order.
 
     Raises:
-        ReportError: it cannot be read, or has no findings.
+        Refusal: it cannot be read, or has no findings.
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ReportError(f"the report {path} cannot be read ({error.strerror})") from error
+        raise Refusal(f"the report {path} cannot be read ({error.strerror})") from error
     except UnicodeError as error:
-        raise ReportError(f"the report {path} is not text in UTF-8; save it as such") from error
+        raise Refusal(f"the report {path} is not text in UTF-8; save it as such") from error
     findings = parse(text)
     if not findings:
-        raise ReportError(
+        raise Refusal(
             f"the report {path} has no findings: headings in Markdown with a number, as in '#### 1.1 Title'"
         )
     return findings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flake8_prep.refusal import Refusal
 from flake8_prep.report.report import Report
 
 
@@ -11,12 +12,12 @@ def page_renderer() -> Callable[[Report], str]:
     """Return what makes the HTML page of a report.
 
     Raises:
-        ModuleNotFoundError: the extra is not installed; the message says what to do about it.
+        Refusal: the extra is not installed.
     """
     try:
         from flake8_prep.report import page
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
+        raise Refusal(
             f'the HTML report needs {error.name}, which is not installed: pip install "flake8-prep[report]"'
         ) from error
     return page.render

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flake8 import exceptions
 
+from flake8_prep.refusal import Refusal
 from flake8_prep.report.extra import page_renderer
 from flake8_prep.report.formatter import DocumentFormatter
 from flake8_prep.report.report import Report
@@ -20,8 +21,8 @@ class HtmlFormatter(DocumentFormatter):
         """
         try:
             page_renderer()
-        except ModuleNotFoundError as error:
-            raise exceptions.ExecutionError(str(error)) from error
+        except Refusal as refusal:
+            raise exceptions.ExecutionError(str(refusal)) from refusal
 
     def render(self, report: Report) -> str:
         """Return the page."""

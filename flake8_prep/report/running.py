@@ -12,12 +12,10 @@ from flake8 import exceptions
 from flake8.discover_files import expand_paths
 from flake8.options.parse_args import parse_args
 
+from flake8_prep.refusal import Refusal
+
 # What flake8 prints around the reason why it failed.
 _PREAMBLES = ("There was a critical error", "Run flake8 with greater verbosity")
-
-
-class RunError(Exception):
-    """A run of flake8 that failed, and why, in one line."""
 
 
 class Flake8:
@@ -27,7 +25,7 @@ class Flake8:
         """Let flake8 parse `arguments`, of which none is about the format, the output, or the exit status.
 
         Raises:
-            RunError: the configuration cannot be used, or a path does not exist.
+            Refusal: the configuration cannot be used, or a path does not exist.
             SystemExit: flake8 has said what is wrong with the arguments.
         """
         self._arguments = arguments
@@ -35,13 +33,13 @@ class Flake8:
             # With this format no baseline is read, which is for others to do.
             self._plugins, self._options = parse_args([*arguments, "--format=prep-baseline"])
         except (exceptions.Flake8Exception, ValueError) as error:
-            raise RunError(f"flake8 cannot start: {error}") from error
+            raise Refusal(f"flake8 cannot start: {error}") from error
         if self._options.quiet:
-            raise RunError("flake8 makes no report with the option quiet, which its configuration sets")
+            raise Refusal("flake8 makes no report with the option quiet, which its configuration sets")
         # flake8 would check what there is of the others, and report the missing one as a finding.
         missing = [path for path in self._options.filenames or () if not os.path.exists(path)]
         if missing:
-            raise RunError(f"there is no {', '.join(missing)}; name files and folders that exist")
+            raise Refusal(f"there is no {', '.join(missing)}; name files and folders that exist")
 
     @property
     def paths(self) -> list[str]:
@@ -77,7 +75,7 @@ class Flake8:
             output: a path where no file is.
 
         Raises:
-            RunError: flake8 failed.
+            Refusal: flake8 failed.
         """
         # -P: a module in the working directory must not stand in for one of flake8's.
         command = [sys.executable, "-P", "-m", "flake8", *self._arguments]
@@ -88,8 +86,8 @@ class Flake8:
                 command, capture_output=True, check=False, encoding="utf-8", errors="backslashreplace"
             )
         except OSError as error:  # as where the paths are too many
-            raise RunError(f"flake8 cannot start: {error.strerror}; name folders, not files") from error
+            raise Refusal(f"flake8 cannot start: {error.strerror}; name folders, not files") from error
         if process.returncode:
             said = [line for line in process.stdout.splitlines() if not line.startswith(_PREAMBLES)]
             reasons = [*said, *reversed(process.stderr.splitlines()), f"exit status {process.returncode}"]
-            raise RunError(f"flake8 failed: {reasons[0]}")
+            raise Refusal(f"flake8 failed: {reasons[0]}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from flake8_prep.refusal import Refusal
 from flake8_prep.report.excerpts import clipped
 from flake8_prep.report.identity import text_of_line
 from flake8_prep.report.paths import path_of
@@ -19,26 +20,22 @@ _Value = TypeVar("_Value")
 _REMEDY = "flake8 --format=prep-sarif --output-file=FILE writes one that can be read"
 
 
-class SarifError(ValueError):
-    """A file that is no report in SARIF; the message names it and says what to do."""
-
-
 def read_sarif(path: str) -> Report:
     """Return the report in the file at `path`.
 
     Results are left out that say that all is well, that are suppressed, or gone since an earlier run.
 
     Raises:
-        SarifError: there is no such file, it is not SARIF 2.1.0, or a result has no rule, message or file.
+        Refusal: there is no such file, it is not SARIF 2.1.0, or a result has no rule, message or file.
     """
     try:
         log = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SarifError(f"{path} cannot be read ({error.strerror}); {_REMEDY}") from error
+        raise Refusal(f"{path} cannot be read ({error.strerror}); {_REMEDY}") from error
     except (ValueError, RecursionError) as error:
-        raise SarifError(f"{path} is not JSON ({error}); {_REMEDY}") from error
+        raise Refusal(f"{path} is not JSON ({error}); {_REMEDY}") from error
     if not isinstance(log, dict) or log.get("version") != VERSION:
-        raise SarifError(f"{path} is not SARIF {VERSION}; {_REMEDY}")
+        raise Refusal(f"{path} is not SARIF {VERSION}; {_REMEDY}")
     violations: list[Violation] = []
     scope: list[str] = []
     where = "the file"
@@ -51,7 +48,7 @@ def read_sarif(path: str) -> Report:
                     violations.append(_violation(result, run))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         reason = f"has no {error}" if isinstance(error, KeyError) else f"cannot be used: {error}"
-        raise SarifError(f"{path} is not a complete report: {where} {reason}; {_REMEDY}") from error
+        raise Refusal(f"{path} is not a complete report: {where} {reason}; {_REMEDY}") from error
     return Report.of(violations, scope)
 
 
