@@ -54,7 +54,8 @@ class ConsoleCall(TypeScriptRule):
     message = "console.{method} goes past the logger: without a level, structure or request id"
     triggers = ("console",)
     pattern = re.compile(
-        r"console(?<![\w$#@.]console)(?<!typeof console)\s*+!?(?:\??\.\s*+(?=[a-z])|(?:\?\.)?\[\s*+['\"`])"
+        r"console(?:(?<![\w$#@.]console)|(?<=\bglobalThis\.console)|(?<=\bwindow\.console))"
+        r"(?<!typeof console)\s*+!?(?:\??\.\s*+(?=[a-z])|(?:\?\.)?\[\s*+['\"`])"
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
