@@ -8,8 +8,9 @@ from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.names import last_name
-from flake8_prep.python.strings import Strings, returns_its_strings
+from flake8_prep.python.strings import Strings
 from flake8_prep.python.variables import Variable, uses
+from flake8_prep.python.whole_strings import returns_its_strings
 
 
 class Destination(enum.IntEnum):

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.destinations import Destination, Destinations
-from flake8_prep.python.strings import Strings, whole_string
+from flake8_prep.python.strings import Strings
 from flake8_prep.python.variables import Variable, uses
+from flake8_prep.python.whole_strings import whole_string
 from flake8_prep.sql import statement_in
 
 

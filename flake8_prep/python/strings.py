@@ -47,9 +47,9 @@ _PERCENT_SPEC: Final = re.compile(r"%(?:\(\w++\))?+[#0\- +]*+(?:\d++|\*)?+(?:\.\
 _FORMAT_FIELD: Final = re.compile(r"\{\{|\}\}|\{[^{}]*+\}")
 _NUMERIC: Final = frozenset("diouxXeEfFgG")
 # Methods that return their string, changed in ways that do not matter here.
-_SAME_TEXT: Final = frozenset({"decode", "encode", "lower", "lstrip", "rstrip", "strip", "upper"})
+SAME_TEXT: Final = frozenset({"decode", "encode", "lower", "lstrip", "rstrip", "strip", "upper"})
 # Functions that return what they are given, or a collection of it.
-_PASSING: Final = frozenset(
+PASSING: Final = frozenset(
     {
         *("cast", "cleandoc", "dedent", "filter", "frozenset", "list", "repeat", "reversed", "set", "sorted"),
         *("str", "tuple", "zip"),
@@ -393,10 +393,10 @@ class Strings:
         call = piece.node
         name = last_name(call.func)
         if isinstance(call.func, ast.Attribute):
-            method = _METHODS.get(name)
+            method = METHODS.get(name)
             if method is not None:
                 return method(self, piece)
-            if name in _SAME_TEXT:
+            if name in SAME_TEXT:
                 return [piece.part(call.func.value)]
             if name in _OF_CONTAINERS:
                 defaults = map(piece.dropped, call.args[1:])
@@ -412,7 +412,7 @@ class Strings:
             return [PLACEHOLDER]
         if is_plain_function(name) or is_naming_function(name):
             return [PLACEHOLDER]
-        return [piece.part(argument) for argument in call.args] if name in _PASSING else _UNKNOWN
+        return [piece.part(argument) for argument in call.args] if name in PASSING else _UNKNOWN
 
     def _result(self, function: ast.expr, scope: Scope) -> Assembled | None:
         """Return what a function or method of this file returns; None for those of other files."""
@@ -460,7 +460,7 @@ class Strings:
         separator = piece.node.func.value
         parts: list[str | _Piece] = []
         for joined in piece.node.args:
-            for element in joined.elts if isinstance(joined, _DISPLAYS) else (joined,):
+            for element in joined.elts if isinstance(joined, DISPLAYS) else (joined,):
                 parts += [piece.part(separator), piece.part(element)]
         return parts[1:]
 
@@ -471,20 +471,14 @@ class Strings:
         return [piece.part(call.func.value), *map(piece.dropped, call.args[1:2])]
 
 
-_DISPLAYS: Final = (ast.List, ast.Tuple, ast.Set)
-_REPEATED: Final = (ast.JoinedStr, *_DISPLAYS)
-_METHODS: Final[dict[str, Callable[[Strings, _Piece], _Parts]]] = {
+DISPLAYS: Final = (ast.List, ast.Tuple, ast.Set)
+_REPEATED: Final = (ast.JoinedStr, *DISPLAYS)
+METHODS: Final[dict[str, Callable[[Strings, _Piece], _Parts]]] = {
     "format": Strings._format,
     "format_map": Strings._format,
     "join": Strings._join,
     "replace": Strings._replace,
 }
-# What holds strings, beside what is looked at more closely.
-_HOLDING: Final = (
-    *(ast.Await, ast.BoolOp, ast.Dict, ast.NamedExpr, ast.Starred, ast.keyword, *_DISPLAYS),
-    *COMPREHENSIONS,
-)
-_OF_TEMPLATES: Final = frozenset({"format", "format_map", "replace"})
 _HANDLERS: Final[dict[type[ast.AST], Callable[[Strings, _Piece], _Parts | Assembled]]] = {
     ast.Attribute: Strings._attribute,
     ast.Await: Strings._inner,
@@ -503,7 +497,7 @@ _HANDLERS: Final[dict[type[ast.AST], Callable[[Strings, _Piece], _Parts | Assemb
     ast.Starred: Strings._inner,
     ast.Subscript: Strings._subscript,
     ast.UnaryOp: Strings._number,
-    **dict.fromkeys(_DISPLAYS, Strings._display),
+    **dict.fromkeys(DISPLAYS, Strings._display),
     **dict.fromkeys(COMPREHENSIONS, Strings._comprehension),
 }
 
@@ -532,61 +526,6 @@ def _doubles_quotes(call: ast.Call) -> bool:
         ):
             return quote in {"'", '"', "`"} and doubled == 2 * quote
     return False
-
-
-def returns_its_strings(call: ast.Call) -> bool:
-    """Say whether `call` returns the strings that it is given, as ``str.join`` and ``dedent`` do."""
-    name = last_name(call.func)
-    return name in _PASSING or name in _METHODS and isinstance(call.func, ast.Attribute)
-
-
-def whole_string(node: ast.expr, file: PythonFile, seen: set[ast.AST]) -> ast.expr | None:
-    """Return the largest string that `node` is a piece of.
-
-    Args:
-        node: a string.
-        file: the file that it stands in.
-        seen: what was found to be a piece of something before; what `node` is a piece of is added.
-
-    Returns:
-        None where it is a piece of what was `seen` before, so that the whole is known already.
-    """
-    whole: ast.expr = node
-    child: ast.AST = node
-    passed: list[ast.AST] = [node]
-    while True:
-        above, is_string = _above(child, file)
-        if above is None:
-            seen.add(whole)
-            return whole
-        if above in seen:
-            return None
-        passed.append(above)
-        if is_string:
-            seen.update(passed)
-            passed.clear()
-            whole = above
-        child = above
-
-
-def _above(child: ast.AST, file: PythonFile) -> tuple[Any, bool]:
-    """Return what takes up `child`, a string or a collection of strings, and whether that is a string."""
-    parent = file.parent(child)
-    match parent:
-        case ast.JoinedStr() | ast.FormattedValue() | ast.BinOp(op=ast.Add() | ast.Mod() | ast.Mult()):
-            return parent, True
-        case ast.Attribute(attr=method) if method in _SAME_TEXT or method in _OF_TEMPLATES:
-            call = file.parent(parent)
-            return (call, True) if isinstance(call, ast.Call) and call.func is parent else (None, False)
-        case ast.Call(func=ast.Attribute(attr=method)) if method in _METHODS:
-            return parent, True
-        case ast.Call(func=function):
-            return (parent, False) if last_name(function) in _PASSING else (None, False)
-        case ast.IfExp(test=test):
-            return (parent, False) if test is not child else (None, False)
-        case ast.Subscript(value=value):
-            return (parent, False) if value is child else (None, False)
-    return (parent, False) if isinstance(parent, _HOLDING) else (None, False)
 
 
 def _connections(file: PythonFile) -> frozenset[str]:
