@@ -19,6 +19,8 @@ _OF_SYSTEM = lazy_pattern(
     re.VERBOSE,
 )
 _ADDED = lazy_pattern(r"(?:.*_)?(?:PREFIX|SUFFIX|BASE_?PATH)")
+# What is shown to people, unless it is empty.
+_SHOWN = lazy_pattern(r".*_(?:BANNER|DESCRIPTION|FOOTER|NOTICE|TEXT|TITLE)")
 
 
 def is_of_system(variable: str) -> bool:
@@ -27,5 +29,9 @@ def is_of_system(variable: str) -> bool:
 
 
 def may_be_empty(variable: str) -> bool:
-    """Say whether an empty value is as good as any: of the system's, and of what is put before or behind."""
-    return is_of_system(variable) or _ADDED.fullmatch(variable.upper()) is not None
+    """Say whether an empty value is as good as any: of the system's, of what is put before or behind, and of
+    texts for people.
+    """
+    if is_of_system(variable) or _ADDED.fullmatch(variable.upper()):
+        return True
+    return _SHOWN.fullmatch(variable.upper()) is not None

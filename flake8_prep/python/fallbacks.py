@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flake8_prep.money import words_of
 from flake8_prep.python.calls import argument
+from flake8_prep.patterns import lazy_pattern
+from flake8_prep.python.comments import comment_on
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.environment import Lookup, asks_for, literal_of, lookup, may_have_lookups
+from flake8_prep.python.loggers import log_call
 from flake8_prep.python.names import last_name
 from flake8_prep.secrets import is_secret_name
 
@@ -19,6 +24,16 @@ _ADDRESSES = frozenset({"dsn", "uri", "url"})
 _FLAGS = frozenset({"false", "no", "off", "on", "true", "yes"})
 _TRUTH_METHODS = frozenset("endswith isalnum isalpha isdecimal isdigit isnumeric startswith".split())
 
+
+# What fails at once where it is given an empty text.
+_PARSERS = frozenset({"builtins.float", "builtins.int", "decimal.Decimal", "json.loads", "uuid.UUID"})
+# What says in a comment that an empty value is one to choose.
+_SAID = lazy_pattern(
+    r"\boptional\b|\b(?:if|when|leave|may be|can be)\b.{0,20}\b(?:blank|empty|unset|not set)\b"
+    r"|\bempty (?:string )?(?:disables|for|means|to|turns)\b|\bempty\s*(?:=|->)",
+    re.IGNORECASE,
+)
+_MOST_COMMENTS = 10
 
 _Candidate = tuple[Lookup, ast.expr, ast.expr]
 
@@ -62,7 +77,8 @@ def fallbacks(file: PythonFile) -> Iterator[Fallback]:
 
 
 def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
-    """Say whether the code asks if there is a value: before the read, in a comparison, or in a test of truth.
+    """Say whether the code asks if there is a value: before the read, in a comparison, or in a test of truth,
+    or fails where there is none, as ``int("")`` does.
 
     Where the value is bound to a name, its uses in the same function count; those of a name of the module, in
     all functions. A parser of lists knows what an empty text is.
@@ -74,6 +90,8 @@ def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
     cast = argument(fallback.lookup.node, "cast") if isinstance(fallback.lookup.node, ast.Call) else None
     value, above = _flow(fallback.whole, file)
     if _makes_list(cast) or _is_tested(value, above, file):
+        return True
+    if isinstance(above, ast.Call) and file.qualified_name(above.func) in _PARSERS:
         return True
     target = above.targets[0] if isinstance(above, ast.Assign) else getattr(above, "target", None)
     uses: list[ast.Name] | list[ast.Attribute] = []
@@ -87,6 +105,26 @@ def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
             if use.attr == target.attr and use is not target and file.enclosing_function(use) is function
         ]
     return any(_is_tested(*_flow(use, file), file) for use in uses)
+
+
+def is_shown(fallback: Fallback, file: PythonFile) -> bool:
+    """Say whether the value is only shown to whoever reads what is printed or logged."""
+    parts = (ast.FormattedValue, ast.JoinedStr)
+    around = next(each for each in file.ancestors(fallback.whole) if not isinstance(each, parts))
+    if not isinstance(around, ast.Call):
+        return False
+    return file.qualified_name(around.func) == "builtins.print" or log_call(around, file) is not None
+
+
+def is_said_to_be_optional(fallback: Fallback, file: PythonFile) -> bool:
+    """Say whether a comment beside the fallback, or right above it, says that the value may be empty."""
+    line = fallback.whole.lineno
+    before = itertools.takewhile(
+        lambda above: file.lines[above - 1].lstrip().startswith("#"),
+        range(line - 1, max(0, line - _MOST_COMMENTS), -1),
+    )
+    comments = [comment_on(each, file) for each in (line, *before)]
+    return any(comment is not None and _SAID.search(comment.text) for comment in comments)
 
 
 def _loads(target: ast.Name, file: PythonFile) -> list[ast.Name]:

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from flake8_prep.finding import Finding
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.environment import TRIGGERS
-from flake8_prep.python.fallbacks import fallbacks, is_noticed
+from flake8_prep.python.fallbacks import (
+    Fallback,
+    fallbacks,
+    is_noticed,
+    is_said_to_be_optional,
+    is_shown,
+)
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 from flake8_prep.variable_names import may_be_empty
@@ -40,7 +46,9 @@ class EnvFallback(PythonRule):
         Silent in tests, and where the same function, or for a name of the module any function in the file,
         asks whether there is a value (`if not key: raise ...`) or compares it with constants
         (`os.getenv("DEBUG", "") == "1"`), and where it is parsed at once as a list (`parse_hosts(..)`).
-        Variables that the system sets, such as `PATH`, and prefixes and suffixes may be empty. What is a
+        Silent, too, where an empty value fails at once (`int(os.getenv("SIZE", ""))`), is only printed or
+        logged, or where a comment right above says that the setting is optional. Variables that the system
+        sets, such as `PATH`, prefixes and suffixes, and texts for people may be empty. What is a
         secret is told from the last words of its name; `prep-secret-names` adds some. Ignore the rule where
         an empty value is as good as any other.
     """
@@ -57,8 +65,16 @@ class EnvFallback(PythonRule):
             return
         for fallback in fallbacks(file):
             read = fallback.lookup
+            if is_shown(fallback, file):
+                continue
             if fallback.is_empty:
-                if not may_be_empty(read.variable or "") and not is_noticed(fallback, file):
+                if not _is_meant(fallback, file):
                     yield self.at(read.node, variable=read.variable, fallback="an empty string")
             elif fallback.stands_for_secret(file.settings.secret_names):
                 yield self.at(read.node, variable=read.variable, fallback="a value in the source code")
+
+
+def _is_meant(fallback: Fallback, file: PythonFile) -> bool:
+    """Say whether the code knows that the value may be empty."""
+    may_be = may_be_empty(fallback.lookup.variable or "") or is_said_to_be_optional(fallback, file)
+    return may_be or is_noticed(fallback, file)
