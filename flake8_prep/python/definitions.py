@@ -40,6 +40,15 @@ _KEEP_NOTHING: Final = frozenset(
         "total_ordering",
         "unique",
         "wraps",
+        # Of Django.
+        *("atomic", "cache_page", "csrf_exempt", "login_required", "never_cache", "permission_required"),
+        *("require_GET", "require_POST", "require_http_methods", "require_safe", "staff_member_required"),
+        # Of pydantic and SQLAlchemy, which look for them in the class when it is complete.
+        *("computed_field", "field_serializer", "field_validator", "hybrid_property", "model_serializer"),
+        *("model_validator", "root_validator", "validates"),
+        # Of others.
+        *("async_to_sync", "deprecated", "njit", "no_type_check", "on_exception", "retry", "sync_to_async"),
+        *("typechecked", "validate_call"),
     }
 )
 # Tests are found by their names, whatever decorates them, except by those that make a function one of
