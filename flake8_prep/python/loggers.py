@@ -135,12 +135,13 @@ def _level_argument(call: ast.Call) -> int | None:
     return None
 
 
-def passes_exception(call: ast.Call, *, by_default: bool = False) -> bool:
+def passes_exception(call: ast.Call, *, by_default: bool = False, unpacked: bool = True) -> bool:
     """Say whether `call` asks for the exception by a keyword: ``exc_info=True``, ``opt(exception=True)``.
 
     Args:
         call: the call; calls that it is chained to, as in ``logger.opt(..).error(..)``, count.
         by_default: the answer where there is no such keyword.
+        unpacked: the answer where ``**options`` may hold it.
     """
     node: ast.expr = call
     while isinstance(node, (ast.Call, ast.Attribute)):
@@ -150,7 +151,7 @@ def passes_exception(call: ast.Call, *, by_default: bool = False) -> bool:
         for keyword in node.keywords:
             if keyword.arg in _EXCEPTION_KEYWORDS:
                 return not isinstance(keyword.value, ast.Constant) or bool(keyword.value.value)
-            if keyword.arg is None:  # `**options` may hold it
+            if keyword.arg is None and unpacked:
                 return True
         node = node.func
     return by_default

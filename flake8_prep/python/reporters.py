@@ -33,7 +33,7 @@ def is_report(call: ast.Call, file: PythonFile) -> bool:
     """
     function = call.func
     name = last_name(function)
-    if _BY_NAME.search(_CAMEL_HUMP.sub("_", name).lower()) or passes_exception(call):
+    if _BY_NAME.search(_CAMEL_HUMP.sub("_", name).lower()) or passes_exception(call, unpacked=False):
         return True
     qualified = file.qualified_name(function) or ""
     if qualified.startswith(_OF_INTERPRETER) or gives_exception(call, file):
