@@ -28,8 +28,9 @@ _CONDITION = lazy_pattern(rf"\s*+{_TEST}(?:\s*+(?:\|\||&&)\s*+(?:{_OTHER_TEST}))
 # What is asked about the event itself: whether it is one of ours, and whether something is to be done.
 _NO_DATA = lazy_pattern(
     r"(?:^|[._a-z])_?(?:[iI]s|[hH]as|[sS]hould|[cC]an|was|will|needs|allow(?:ed|s)?|did|must)(?:[A-Z_]|$)"
-    r"|(?i:access|debug|dry_?run|event_?name|length|types?|topic|action|kind|handlers?|listeners?|enabled"
-    r"|supported|relevant|subscribed|matche?[sd]?|result|changed"
+    r"|^(?:process|import\.meta)\.env\b"
+    r"|(?i:access|debug|dry_?run|err(?:or)?|event_?name|length|types?|topic|action|kind|handlers?|listeners?"
+    r"|enabled|supported|relevant|subscribed|matche?[sd]?|result|changed"
     r"|valid|verified|feature|flag|processed|config(?:ured|uration)?|env|secret|active|success|ok|acquired"
     r"|locked|claimed|updated"
     r"|created|inserted|deleted|duplicate|new|first|lock|event|status|settings?|options?)$"

@@ -14,15 +14,14 @@ from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.variables import variable_at
 from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
 
-_COUNT = (
-    r"[\w$.?!\[\]]*?(?:[\w$]\s*+[?!]?\.\s*+length|rowCount|rowsAffected|affected(?:Rows|_rows)?|changes|count"
-    r"|numUpdatedRows"
-    r"|modifiedCount|matchedCount)"
+_COUNT = r"[A-Za-z_$](?:[\w$.?!\[\]]|\s+\.)*+"
+# The numbers of rows that drivers give, and lists of rows.
+_OF_ROWS = lazy_pattern(
+    r"(?<![\w$])(?:rowCount|rowsAffected|affected(?:Rows|_rows)?|changes|count|numUpdatedRows|modifiedCount"
+    r"|matchedCount|(?:rows|(?:updated|deleted|inserted)\w*)\s*[?!]?\.\s*length)!?$"
 )
-# Lists of the rows that were changed: by their names, or by what a variable is given.
-_LENGTH = lazy_pattern(r"([\w$]+)\s*[?!]?\.\s*length")
-_ROWS = lazy_pattern(r"(?:^|\W)(?:rows|(?:updated|deleted|inserted)\w*)\s*[?!]?\.\s*length$")
-_CHANGE = lazy_pattern(r"\.\s*(?:delete|update)\s*\(")
+_VARIABLE = lazy_pattern(r"([\w$]+)(?:\s*[?!]?\.\s*length)?")
+_CHANGE = lazy_pattern(r"\.\s*(?:del|delete|destroy|update)\s*\(")
 _RETURNING = lazy_pattern(r"\.\s*returning\s*\(")
 _LOG = lazy_pattern(
     r"\s*(?:await\s+)?(?:(?:app|context|ctx|fastify|req|request|this)\.)?(?:\w*[lL]og(?:ger)?|console)"
@@ -80,21 +79,26 @@ class IgnoredUpdateCount(TypeScriptRule):
             return
         for guard in guards(source):
             match = self.pattern.fullmatch(source.code, *guard.condition)
-            if match is not None and _only_logs(*guard.block, source):
-                count = match[match.lastgroup or 0]
-                if _counts_rows(count, guard.start, source):
-                    yield self.at(guard.start, source, count=count)
+            if match is not None and _only_logs(*guard.block, source) and _counts_rows(match, source):
+                yield self.at(guard.start, source, count=match[match.lastgroup or 0])
 
 
-def _counts_rows(count: str, offset: int, source: Source) -> bool:
+def _counts_rows(match: re.Match[str], source: Source) -> bool:
     """Tell whether a number is that of the rows that a statement read or changed."""
-    if not count.endswith("length") or _ROWS.search(count):
+    count = match[match.lastgroup or 0]
+    if _OF_ROWS.search(count):
         return True
-    length = _LENGTH.fullmatch(count)
-    variable = variable_at(length[1], offset, source) if length else None
-    for start in variable.values if variable else ():
+    is_length = count.endswith("length")
+    name = _VARIABLE.fullmatch(count)
+    variable = variable_at(name[1], match.start(), source) if name else None
+    # What is not there is no number: `if (!order)`.
+    if variable is None or (match["not"] and not is_length):
+        return False
+    for start in variable.values:
         end = source.expression_end(start)
-        if _RETURNING.search(source.code, start, end) and _CHANGE.search(source.code, start, end):
+        # What is changed is given back as rows, or their number is.
+        is_list = _RETURNING.search(source.code, start, end) is not None
+        if is_list is is_length and _CHANGE.search(source.code, start, end):
             return True
     return False
 

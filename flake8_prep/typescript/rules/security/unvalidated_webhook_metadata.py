@@ -30,7 +30,8 @@ _COMPARISON = lazy_pattern(
     r"(?<![\w$])(?:typeof\s+(?:[\w$]+\.)*+([\w$]++)(?!\s*[!=]==?\s*['\"] {9}['\"])"  # 'undefined'
     r"|(?<!typeof )([\w$]++)\s*[!=]==?\s*(?!null\b|undefined\b|true\b|false\b|'')[\w$'\"])"
 )
-_NAME = lazy_pattern(r"[\w$]+")
+# What is checked, of a chain its last name: ``parse(intent.metadata.order_id)`` says nothing of other keys.
+_CHECKED = lazy_pattern(r"[\w$]++(?!\s*[?!]?\.\s*[\w$])")
 
 
 class UnvalidatedWebhookMetadata(TypeScriptRule):
@@ -87,7 +88,7 @@ def _is_validated(taken: Taken, source: Source) -> bool:
     function = source.enclosing_function(taken.start)
     start, end = (function.body_start, function.body_end) if function else (0, len(source.code))
     checks = source.once(_checks)
-    places = [checks.get(each, ()) for each in (taken.name, taken.holder, *NAMES)]
+    places = [checks.get(each, ()) for each in (taken.name, taken.key, taken.holder, *NAMES)]
     if any(_is_between(each, start, end) for each in places):
         return True
     return _is_between(source.once(_comparisons).get(taken.name, ()), taken.start, end)
@@ -97,7 +98,7 @@ def _checks(source: Source) -> Mapping[str, Sequence[int]]:
     """Return where the names are that something checks."""
     found = defaultdict(list)
     for match in _CHECK.finditer(source.code):
-        for name in _NAME.findall(match[0]):
+        for name in _CHECKED.findall(match[0]):
             found[name].append(match.start())
     return found
 
