@@ -23,12 +23,14 @@ _PREFIX_END = lazy_pattern(
 _LOOP_END = lazy_pattern(r"(?<![\w$.])(?:(for)(\s+await)?|(while))\s*\Z")
 _DO_END = lazy_pattern(r"(?<![\w$.])do\Z")
 _HEADER = lazy_pattern(r"(?:const|let|var)\s+([\w$]+|\[[^=]*?\]|\{[^=]*?\})\s+(?:of|in)\s+")
-_COUNTED = lazy_pattern(r"[^;]*;([^;]*);([^;]*)\Z")
+_COUNTED = lazy_pattern(r"(?P<first>[^;]*);(?P<test>[^;]*);(?P<step>[^;]*)\Z")
+_LENGTH = lazy_pattern(r"([\w$.?!]+?)\??\.\s*(?:length|size)\b")
+_ONE_STEP = lazy_pattern(r"\+\+|--|[+-]=\s*1\s*\Z")
 _CALLBACK_END = lazy_pattern(r"\??\.\s*(map|forEach|flatMap|reduce)\s*(?:<[^()]{0,100}>)?\s*\Z")
 _ASYNC_END = lazy_pattern(r"(?<![\w$.])async\Z")
 _GIVEN_END = lazy_pattern(r"(?<![\w$.])(?:const|let|var)\s+([\w$]+)\s*(?::[^=;(){}]{1,80})?=\s*\Z")
 _ALL_END = lazy_pattern(r"\bPromise\s*\.\s*all(?:Settled)?\s*\(\s*\Z")
-_AS_CONST_END = lazy_pattern(r"\s+as\s+const\Z")
+_CAST_END = lazy_pattern(r"\s+(?:as|satisfies)\s+[\w$.<>\[\],|\s]+\Z")
 _NAMES = lazy_pattern(r"[A-Za-z_$][\w$]*")
 # Loops that take many elements at a time, or wait for what comes next.
 _BATCHES: Final = lazy_pattern(
@@ -128,10 +130,14 @@ def _loop_before(at: int, source: Source) -> Iteration | None:
         return nothing
     text = code[parenthesis + 1 : end - 1]
     counted = _COUNTED.match(text)
-    length = re.search(r"([\w$.?!]+?)\??\.\s*(?:length|size)\b", counted[1] if counted else text)
-    if length is None or (counted and not re.search(r"\+\+|--|\+=\s*1\s*\Z", counted[2])):
+    if counted and not _ONE_STEP.search(counted["step"]):
         return nothing
-    place = parenthesis + 1 + (counted.start(1) if counted else 0) + length.start(1)
+    # A loop from the last element to the first has the length where it begins.
+    part = ("first" if "-" in counted["step"] else "test") if counted else None
+    length = _LENGTH.search(counted[part] if counted and part else text)
+    if length is None:
+        return nothing
+    place = parenthesis + 1 + (counted.start(part) if counted and part else 0) + length.start(1)
     return Iteration(start, "loop", (place, place + len(length[1])), length[1], body)
 
 
@@ -194,8 +200,8 @@ def _is_limited(iteration: Iteration, source: Source) -> bool:
     code = source.code
     for _ in range(_MOST_STEPS):
         end = source.token_end(end)
-        if constant := _AS_CONST_END.search(code, max(start, end - _REACH), end):
-            end = constant.start()
+        if cast := _CAST_END.search(code, max(start, end - _REACH), end):
+            end = cast.start()
         if code[end - 1] in "]}" and source.opening(end - 1) == start:
             return _is_written_out(start, source)
         if code[end - 1] == ")":

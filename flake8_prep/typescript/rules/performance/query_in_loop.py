@@ -20,6 +20,7 @@ _ROWS = frozenset({"DELETE", "INSERT", "REPLACE", "SELECT", "UPDATE", "WITH"})
 _WAITED_FOR = lazy_pattern(r"(?<![\w$.])(?:await|return|yield)\Z|=>\Z")
 # A query whose promise is kept with the others: `promises.push(db.query(..))`.
 _KEPT = lazy_pattern(r"(?<![\w$.])([\w$]+)\.\s*push\($")
+_ALL_END = lazy_pattern(r"\bPromise\s*\.\s*all(?:Settled)?\s*\(\s*\[\Z")
 _RETURNED = lazy_pattern(r"(?<![\w$.])return(?:\s+await)?\Z")
 # What takes many keys at a time.
 _MANY_KEYS = lazy_pattern(r"\bANY\s*\(|\bUNNEST\s*\(|\bIN\s*[($?:]|SAVEPOINT|SKIP LOCKED", re.IGNORECASE)
@@ -101,8 +102,10 @@ def _is_waited_for(call: Call, source: Source) -> bool:
     text = before(call.start, source)
     if _WAITED_FOR.search(text):
         return True
-    kept = _KEPT.search(text)
-    return kept is not None and are_waited_for(kept[1], call.start, source)
+    if kept := _KEPT.search(text):
+        return are_waited_for(kept[1], call.start, source)
+    bracket = source.enclosing_bracket(call.start) if text.endswith(("[", ",")) else None
+    return bracket is not None and _ALL_END.search(before(bracket + 1, source)) is not None
 
 
 def _takes_many(call: Call, source: Source) -> bool:
