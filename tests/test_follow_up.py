@@ -380,6 +380,27 @@ def test_places_that_are_equally_near(tree: Path, capsys: pytest.CaptureFixture[
     assert states == ["elsewhere in the file", "elsewhere in the file", "gone"]
 
 
+def test_file_that_was_moved(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = "```\nlet a: any;\n```\n"
+    (tree / "short.md").write_text(
+        f"## 2.1 Types\n- `old/other.ts:5`\n- `old/more.ts:1`\n- `web/src/mixed.ts:1`\n{code}"
+    )
+    status, output, _ = follow_up(capsys, "short.md", "web", "--format=json")
+    assert status == 1
+    assert states(json.loads(output))["2.1"] == (
+        "moved",
+        {
+            "old/other.ts:5": ("moved", [1]),
+            "old/more.ts:1": ("file is gone", []),
+            "web/src/mixed.ts:1": ("gone", []),
+        },
+        ["web/src/parcel.ts:1", "web/src/parcel.ts:6"],
+    )
+    # Another line in a file of that name is another problem.
+    (tree / "web/src/other.ts").write_text("let d: any;\n")
+    assert follow_up(capsys, "short.md", "web")[0] == 0
+
+
 def test_all_is_mended(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tree / "short.md").write_text("## 2.2 Handlers\n\n**Location:** web/src/mixed.ts:3\n")
     assert follow_up(capsys, "short.md", "web/src/mixed.ts") == (

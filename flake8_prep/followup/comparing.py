@@ -8,6 +8,8 @@ place is still there if one of the finding's rules reports something
 3. in the function or class that the named lines are in today: most edits leave a line in its function, and a
    problem may be reported at another line of it than people name.
 
+Where there is no such file any more, the line that the report quotes is looked for in files of the same name.
+
 What else is in the file may be what the report means, so for each of those findings of flake8 the places that
 are nearest to it are not called gone. What no rule can see, or was not checked, is never called gone.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import enum
 import os
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -179,10 +182,26 @@ class _Comparison:
                 by_file.setdefault(paths[0], []).append(place)
         for path, places in by_file.items():
             judged.update((each.place, each) for each in self._judge(path, places))
-        explained = {violation for each in judged.values() for violation in each.found}
-        elsewhere = tuple(violation for violation in self._found if violation not in explained)
+        judged.update((each.place, each) for each in self._moved_with_their_files(judged))
+        elsewhere = tuple(self._unexplained_by(judged))
         places_in_order = tuple(judged[place] for place in self._finding.places)
         return Answer(self._finding, self._rules, places_in_order, elsewhere)
+
+    def _unexplained_by(self, judged: Mapping[Place, Judged]) -> list[Violation]:
+        explained = {violation for each in judged.values() for violation in each.found}
+        return [violation for violation in self._found if violation not in explained]
+
+    def _moved_with_their_files(self, judged: Mapping[Place, Judged]) -> list[Judged]:
+        """Judge the places whose file is gone, but whose code is in a file of the same name."""
+        by_name: dict[str, list[Violation]] = {}
+        for violation in self._unexplained_by(judged):
+            if bare(violation.source) in self._finding.quoted:
+                by_name.setdefault(posixpath.basename(violation.path), []).append(violation)
+        return [
+            Judged(place, State.MOVED, tuple(moved), "the same code in a file of that name")
+            for place, each in judged.items()
+            if each.state is State.NO_FILE and (moved := by_name.get(posixpath.basename(place.path)))
+        ]
 
     def _without_lines(self, place: Place, paths: Sequence[str]) -> Judged | None:
         """Judge a place whose lines do not matter."""
