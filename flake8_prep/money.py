@@ -25,13 +25,14 @@ _NUMBERS: Final = frozenset("count counter counts n num number".split())
 _ZERO: Final = frozenset(
     "bps gas min minimum pct percent percentage precipitation rain rainfall refunded reversed snow".split()
 )
-# And so do these behind the word for money, as in `payout_days`, or anywhere with a total: `total_tokens`.
+# And so do these behind the word for money, as in `payout_days` and `cost_center`, or anywhere with a total:
+# `total_tokens`.
 _COUNTERS: Final = frozenset(
-    "attempts bytes characters chars chunks clicks days decimals digits docs documents duration"
-    " entries hits hours id ids index items length limit members minutes months objects observations"
-    " offset orders page pages points precision qty quantity rank records requests"
-    " responses results retries rows score seconds size steps tokens tolerance traces usage users views"
-    " votes weeks weight years".split()
+    "attempts bytes category center centre characters chars chunks class clicks code days decimals digits"
+    " docs documents duration entries hits hours id ids index items length level limit list members minutes months"
+    " objects observations offset orders page pages plan points precision qty quantity rank records requests"
+    " responses results retries rows schedule score seconds sheet size status steps tokens tolerance traces"
+    " type usage users version views votes weeks weight years".split()
 )
 # What follows them says more about the sum: `cost_per_token` is no number of tokens.
 _PREPOSITIONS: Final = frozenset(

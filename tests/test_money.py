@@ -30,6 +30,8 @@ def test_words() -> None:
         "totalRevenue",
         "total_paid",
         "grandTotal",
+        "list_price",
+        "cost_basis",
     ],
 )
 def test_money(name: str) -> None:
@@ -58,6 +60,9 @@ def test_money(name: str) -> None:
         "feeIds",
         "payoutDays",
         "balanced",
+        "cost_center",
+        "price_list",
+        "taxClass",
     ],
 )
 def test_other_numbers(name: str) -> None:
