@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
@@ -90,7 +91,10 @@ def _is_checked(node: ast.Call, file: PythonFile) -> bool:
     for above in file.ancestors(node):
         if isinstance(above, (*FUNCTIONS, ast.Lambda)):
             return False
-        if isinstance(above, ast.Try) and child in above.body and _catches_value_error(above, file):
+        if isinstance(above, ast.Try) and child in above.body:
+            if _has_value_error([handler.type for handler in above.handlers], file):
+                return True
+        elif isinstance(above, ast.With) and any(_suppresses_value_error(item, file) for item in above.items):
             return True
         if isinstance(above, (ast.If, ast.IfExp)) and child is not above.test and _tests_digits(above.test):
             return True
@@ -98,9 +102,16 @@ def _is_checked(node: ast.Call, file: PythonFile) -> bool:
     return False
 
 
-def _catches_value_error(attempt: ast.Try, file: PythonFile) -> bool:
-    for handler in attempt.handlers:
-        caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+def _suppresses_value_error(item: ast.withitem, file: PythonFile) -> bool:
+    call = item.context_expr
+    if not isinstance(call, ast.Call) or file.qualified_name(call.func) != "contextlib.suppress":
+        return False
+    return _has_value_error(call.args, file)
+
+
+def _has_value_error(clauses: Sequence[ast.expr | None], file: PythonFile) -> bool:
+    for clause in clauses:
+        caught = clause.elts if isinstance(clause, ast.Tuple) else [clause]
         if any(each is None or file.qualified_name(each) in _VALUE_ERRORS for each in caught):
             return True
     return False
