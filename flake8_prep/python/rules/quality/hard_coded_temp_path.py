@@ -23,6 +23,8 @@ _MAKERS = lazy_pattern(r"(?i:temporary|tempfile|volume|mount)|^mk[ds]?temp")
 _QUESTIONS = frozenset(
     "disk_usage endswith exists is_relative_to isdir isfile removeprefix startswith".split()
 )
+# They take a pattern rather than a path.
+_PATTERNS = ("fnmatch.", "re.")
 
 
 class HardCodedTempPath(PythonRule):
@@ -115,7 +117,8 @@ def _is_harmless(string: ast.expr, path: str, file: PythonFile) -> bool:
         case ast.Call(func=ast.Attribute(attr="add" | "setdefault")) if path in _ROOTS:
             return True
         case ast.Call(func=function):
-            return last_name(function) in _QUESTIONS or _makes_new(function, file)
+            is_pattern = (file.qualified_name(function) or "").startswith(_PATTERNS)
+            return is_pattern or last_name(function) in _QUESTIONS or _makes_new(function, file)
     return False
 
 
