@@ -28,11 +28,11 @@ _ZERO: Final = frozenset(
 # And so do these behind the word for money, as in `payout_days` and `cost_center`, or anywhere with a total:
 # `total_tokens`.
 _COUNTERS: Final = frozenset(
-    "attempts bytes category center centre characters chars chunks class clicks code days decimals digits"
-    " docs documents duration entries hits hours id ids index items length level limit list members minutes months"
-    " objects observations offset orders page pages plan points precision qty quantity rank records requests"
-    " responses results retries rows schedule score seconds sheet size status steps tokens tolerance traces"
-    " type usage users version views votes weeks weight years".split()
+    "attempts bytes category center centre characters chars chunks class clicks code days decimals"
+    " digits docs documents duration entries hits hours id ids index items length level limit list"
+    " members minutes months objects observations offset orders page pages plan points precision qty"
+    " quantity rank records requests responses results retries rows schedule score seconds sheet size"
+    " status steps tokens tolerance traces type usage users version views votes weeks weight years".split()
 )
 # What follows them says more about the sum: `cost_per_token` is no number of tokens.
 _PREPOSITIONS: Final = frozenset(
