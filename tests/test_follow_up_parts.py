@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_prep.followup.comparing import Answer, State, compare
+from flake8_prep.followup.comparing import Answer, Judged, State, compare
 from flake8_prep.followup.reading import Place, Reported, bare, parse
 from flake8_prep.followup.scopes import Scope, scope_around, scopes_in
 from flake8_prep.followup.tree import Tree
@@ -44,6 +44,9 @@ class TestHeadings:
             ("### 1\\.1 Title", "1.1", "Title"),
             ("### <a id='one'></a>1.1 Title", "1.1", "Title"),
             ("### 1.1 [HIGH] Title", "1.1", "Title"),
+            ("### [HIGH] 1.1: Title", "1.1", "Title"),
+            ("### 1.1 Title [CRITICAL]", "1.1", "Title"),
+            ("### 1.1 Of (lists[0])", "1.1", "Of (lists[0])"),
             ("**1.1 Title**", "1.1", "Title"),
             ("### PREP101: Title", "PREP101", "Title"),
             ("### [PREP101] Title", "PREP101", "Title"),
@@ -117,6 +120,7 @@ class TestHeadings:
             (Severity.HIGH, "A"),
             (Severity.LOW, "B"),
             (Severity.CRITICAL, "High load"),
+            (Severity.LOW, "C"),
         ]
 
     def test_bold_lines_are_below_all_headings(self) -> None:
@@ -355,5 +359,8 @@ def test_rule_that_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert [answer.state for answer in answers] == [State.GONE, State.NOT_CHECKED]
 
 
-def test_state_of_a_finding_without_places() -> None:
-    assert Answer(Reported("1.1", "Title"), (), (), ()).state is State.UNSEEN
+@pytest.mark.parametrize("places", [(), (Judged(Place("a.tf", 3, 3), State.NO_FILE),)])
+def test_state_of_a_finding_without_rules(places: tuple[Judged, ...]) -> None:
+    answer = Answer(Reported("1.1", "Title"), (), places, ())
+    assert answer.state is State.UNSEEN
+    assert not answer.is_left

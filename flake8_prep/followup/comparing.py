@@ -91,13 +91,15 @@ class Answer:
 
     @property
     def state(self) -> State:
-        """The state of the whole: the worst of its places, and of what is elsewhere."""
+        """The state of the whole: if there are rules, the worst of its places, and of what is elsewhere."""
+        if not self.rules:
+            return State.UNSEEN
         states = {judged.state for judged in self.places}
         if self.elsewhere:
             # Where the report speaks of more places than it names, these are some of them.
             states.add(State.HERE if self.finding.has_more else State.ELSEWHERE)
         elif not states:
-            states.add(State.GONE if self.rules else State.UNSEEN)
+            states.add(State.GONE)
         return min(states, key=list(State).index)
 
     @property

@@ -210,13 +210,13 @@ class _Reader:
         finding.has_more = finding.has_more or not finding.places
 
     def _take_heading(self, level: int, heading: str) -> None:
-        text = _ESCAPE.sub(r"\1", _UNSEEN.sub("", heading)).strip(_AROUND)
+        whole = _ESCAPE.sub(r"\1", _UNSEEN.sub("", heading))
+        text = _SEVERITY_IN_BRACKETS.sub("", whole).strip(_AROUND)
         numbered = _NUMBERED.match(text) or _CODED.fullmatch(text)
         if numbered:
             self.end()
-            title = next(filter(None, numbered.groups()[1:]), "")
-            title = printable(_SEVERITY_IN_BRACKETS.sub("", title).strip(_AROUND))[:_LONGEST]
-            severity = _severity_in(text, _SEVERITY_IN_BRACKETS) or self._severity
+            title = printable(next(filter(None, numbered.groups()[1:]), "").strip(_AROUND))[:_LONGEST]
+            severity = _severity_in(whole, _SEVERITY_IN_BRACKETS) or self._severity
             self._current = Reported(numbered[1], title, severity, codes=frozenset(_CODE.findall(text)))
             self.findings.append(self._current)
             self._level, self._loose_lines = level, []
