@@ -11,6 +11,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.variables import variable_at
 
 # A file without any of these takes no lock.
 TRIGGERS: Final = ("Lock(", "acquire", "Lock<", "NX", "nx")
@@ -24,6 +25,9 @@ _TAKING = lazy_pattern(
 _TAKEN = lazy_pattern(r"(?:Lock|cquire)\s*+[<(]")
 _LOCK_WORD = lazy_pattern(r"(?:(?:async|dist|file|r|red|rw|w)?lock|mutex|sema?|semaphore)s?")
 _LOCK = lazy_pattern(r"(?<![bc])lock|mutex", re.IGNORECASE)
+_MADE = lazy_pattern(
+    r"(#?[\w$]++)\s*(?::[^=;(){}]{1,60})?=\s*(?:withTimeout\(\s*)?new\s+(?:Mutex|Redlock|Semaphore)\b"
+)
 _SET = lazy_pattern(r"\.\s*+set\s*+\(")
 _ONLY_IF_ABSENT = lazy_pattern(r"['\"]NX['\"]|\bNX\s*:\s*true|\bnx\s*:\s*true")
 _AWAIT_BEFORE = lazy_pattern(r"\bawait\s*+\Z")
@@ -57,13 +61,24 @@ def _by_name(source: Source) -> Iterator[Acquisition]:
     for match in _TAKING.finditer(code):
         callee = "".join(match["callee"].split()).partition("<")[0].replace("?", "").replace("!", "")
         before = code[max(0, match.start() - _REACH) : match.start()]
-        if match["method"] and not _LOCK_WORD.fullmatch("".join(words_of(callee.rpartition(".")[0])[-1:])):
+        if match["method"] and not _is_lock(callee.rpartition(".")[0], source):
             continue
         # A factory that is not awaited makes a lock, but takes none.
         if ".create" in f".{callee}" and not _AWAIT_BEFORE.search(before):
             continue
         if not _DEFINED_BEFORE.search(before) and match.start() not in source.once(_methods):
             yield Acquisition(match.start(), match.end() - 1, callee)
+
+
+def _is_lock(receiver: str, source: Source) -> bool:
+    """Tell whether what is called so is a lock, by the last word of its name, or by what was made for it."""
+    word = "".join(words_of(receiver)[-1:])
+    return _LOCK_WORD.fullmatch(word) is not None or receiver.rpartition(".")[2] in source.once(_made)
+
+
+def _made(source: Source) -> frozenset[str]:
+    """Return the names that a lock is made for."""
+    return frozenset(match[1] for match in _MADE.finditer(source.code))
 
 
 def _methods(source: Source) -> frozenset[int]:
@@ -84,13 +99,21 @@ def _by_set(source: Source) -> Iterator[Acquisition]:
         if not any(_ONLY_IF_ABSENT.search(source.strings, *argument) for argument in arguments[2:]):
             continue
         function = named_function(match.start(), source)
-        key = source.text[slice(*arguments[0])]
+        key = _key(arguments[0], source)
         before = source.code[max(0, match.start() - _REACH) : match.start()]
         if any(_LOCK.search(name) for name in (key, before, function.name or "" if function else "")):
             receiver = operand_before(match.start(), source)
             start = receiver.start if receiver is not None else match.start()
             name = "".join(source.code[start:parenthesis].split()).replace("?", "").replace("!", "")
             yield Acquisition(start, parenthesis, name)
+
+
+def _key(argument: tuple[int, int], source: Source) -> str:
+    """Return the source of a key, with what it was given where it is a variable."""
+    text = source.text[slice(*argument)]
+    variable = variable_at(text, argument[0], source)
+    given = variable.values if variable else ()
+    return " ".join((text, *(source.text[each : source.expression_end(each)] for each in given)))
 
 
 def named_function(offset: int, source: Source) -> Function | None:

@@ -16,7 +16,9 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
 # Functions that take a lock for their callers.
-_FOR_CALLERS: Final = lazy_pattern(r"(?:try)?(?:acquire|create|lock|obtain|take)(?![a-z])|constructor\Z")
+_FOR_CALLERS: Final = lazy_pattern(
+    r"(?:acquire|create|lock|obtain|take|try_?(?i:acquire|lock|obtain|take))(?![a-z])|constructor\Z"
+)
 _CALL = lazy_pattern(r"(?<![\w$#])(#?[\w$]++)\s*+\(")
 # How many functions are followed to those that call them.
 _MOST: Final = 16
