@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -28,6 +29,9 @@ _CASE: Final = lazy_pattern(r"(?<![\w$.])(?:case\b[^\n]*?|default\s*):")
 _OF_MODEL: Final = lazy_pattern(
     r"aggregate|bulk|build|count|create|delete|destroy|exist|find|get|insert|query|remove|save|update|upsert"
 )
+# A name that is compared with a text that is written out.
+_EQUAL: Final = lazy_pattern(r"([\w$.]++)\s*+===?\s*+('[^']*+'|\"[^\"]*+\")")
+_MOST_PARTS: Final = 8
 _LOOPS: Final = frozenset({"for", "while"})
 _AWAITED: Final = lazy_pattern(r"(?<![\w$.])await\s+([\w$.?!]+)")
 
@@ -80,7 +84,11 @@ def both_run(first: Call, second: Call, source: Source) -> bool:
             return False
         if _word_before_condition(block, source) == "catch":
             return False
-    if any(_is_apart(block, source) for block in of_second if block not in of_first):
+    apart = [block for block in of_second if block not in of_first]
+    if any(_is_apart(block, source) for block in apart):
+        return False
+    only_first = [block for block in of_first if block not in of_second]
+    if any(_exclude(*pair, source) for pair in itertools.product(only_first, apart)):
         return False
     common = next((block for block in of_first if block in of_second), None)
     if common is not None and _word_before_condition(common, source) == "switch":
@@ -160,6 +168,29 @@ def _is_apart(block: int, source: Source) -> bool:
 def _condition(block: int, source: Source) -> int | None:
     end = source.token_end(block)
     return source.opening(end - 1) if source.code[end - 1 : end] == ")" else None
+
+
+def _exclude(one: int, other: int, source: Source) -> bool:
+    """Tell whether the conditions of two blocks are never true together: ``if (a && b)``, ``if (!a)``."""
+    return any(
+        part == f"!{against}" or against == f"!{part}" or _are_other_values(part, against)
+        for part, against in itertools.product(_parts(one, source), _parts(other, source))
+    )
+
+
+def _parts(block: int, source: Source) -> list[str]:
+    """Return what must be true, all of it, for a block to run."""
+    opening = _condition(block, source)
+    end = source.closing(opening) if opening is not None else None
+    if opening is None or end is None or "||" in source.code[opening:end]:
+        return []
+    return [part.strip() for part in source.text[opening + 1 : end].split("&&")[:_MOST_PARTS]]
+
+
+def _are_other_values(part: str, against: str) -> bool:
+    values = [_EQUAL.fullmatch(each) for each in (part, against)]
+    one, other = (value.groups() if value else ("", "") for value in values)
+    return one[0] == other[0] != "" and one[1] != other[1]
 
 
 def _word_before_condition(block: int, source: Source) -> str:

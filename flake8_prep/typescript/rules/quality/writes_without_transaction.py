@@ -61,9 +61,15 @@ _SAID = lazy_pattern(
     r"|tx-safe)\b",
     re.IGNORECASE,
 )
-_AT_START = lazy_pattern(r"(?:^|/)(?:bootstrap|startup)/")
+# What runs at each start, and what answers only those who work on the program.
+_APART = lazy_pattern(r"(?:^|/)(?:bootstrap|debug|dev|startup|test-[\w-]+)/")
 # The arguments of a function, in an object: who calls it may have begun a transaction.
-_ARGUMENTS = frozenset({"args", "options", "opts", "params"})
+_ARGUMENTS = frozenset({"args", "input", "options", "opts", "params"})
+# A database among the arguments that is none of a transaction by its type.
+_HANDED_OVER = (
+    r"(?<![\w$.]){}\s*\??\s*"
+    r"(?:[,)=}}]|:(?!\s*(?:DataSource|Pool|PrismaClient|PrismaService|Sequelize)\b))"
+)
 # What deals with the failure of each element by itself.
 _TRY = lazy_pattern(r"(?<![\w$.])try\s*\{|\)\s*\.\s*catch\s*\(")
 
@@ -92,13 +98,14 @@ class WritesWithoutTransaction(TypeScriptRule):
 
     Known limits:
         Databases are recognised by their names (`db`, `pool`, `prisma`, `knex`, `userRepository`) and types.
-        Silent where the function, or one around it, begins a transaction or is given one, by its names
-        (`tx`, `trx`, `client`); for writes of which only one runs, or between which something else is waited
-        for; where the first is an upsert or adds only what is missing, which can be done again, or is deleted
+        Silent where the function, or one around it, begins a transaction or is given one, by its names (`tx`,
+        `trx`, `client`), or a database that may be one by its type (`Knex`, `NodePgDatabase`, but not `Pool`
+        or `PrismaClient`); for writes of which only one runs, or between which something else is waited for;
+        where the first is an upsert or adds only what is missing, which can be done again, or is deleted
         where the second fails; for loops that deal with the failure of each element, or whose writes can be
         done again; for writes whose failure is caught, and where a comment says that they are independent
-        (`best-effort`, `not atomic`); for sessions and tokens; in stores and repositories,
-        by the names of their classes, that are given what may be a transaction by its type (`Knex`, `Kysely`,
+        (`best-effort`, `not atomic`); for sessions and tokens; in stores and repositories, by the names of
+        their classes, that are given what may be a transaction by its type (`Knex`, `Kysely`,
         `EntityManager`, but not `Pool`); where the first is written to a log; in functions called `ensure..`,
         `seed..`, `cleanUp..` and the like; and in tests, migrations and scripts. Ignore the rule where the
         writes have nothing to do with each other.
@@ -115,12 +122,12 @@ class WritesWithoutTransaction(TypeScriptRule):
 
     def check(self, source: Source) -> Iterator[Finding]:
         path = source.path
-        if source.is_test_file or prepares_database(path) or is_program(path) or _AT_START.search(path):
+        if source.is_test_file or prepares_database(path) or is_program(path) or _APART.search(path):
             return
         found = sorted(writes(source), key=lambda write: (write.function.start, write.call.start))
         for function, group in groupby(found, key=lambda write: write.function):
             calls = (write.call for write in group)
-            together = [call for call in calls if not _is_left_out(call, source)]
+            together = [call for call in calls if not _is_left_out(call, function, source)]
             second, other = _left_alone(together, source)
             if second is None or _is_of_store(second, source):
                 continue
@@ -145,11 +152,18 @@ def _has_transaction(function: Function, source: Source) -> bool:
     return False
 
 
-def _is_left_out(call: Call, source: Source) -> bool:
+def _is_left_out(call: Call, function: Function, source: Source) -> bool:
     """Tell whether a call may fail alone, or goes through a transaction that the caller may have begun."""
     if call.names[0] in _ARGUMENTS or any(_GIVEN.fullmatch(name) for name in call.names):
         return True
-    return _passes(call) or may_fail(call, source)
+    return _passes(call) or _is_handed_over(call.names[0], function, source) or may_fail(call, source)
+
+
+def _is_handed_over(name: str, function: Function, source: Source) -> bool:
+    """Tell whether a function is given the database that is called so, or a transaction in place of it."""
+    given = re.compile(_HANDED_OVER.format(re.escape(name)))
+    functions = outer_functions(function, source)
+    return any(given.search(source.code, each.start, each.body_start) for each in functions)
 
 
 def _is_of_store(call: Call, source: Source) -> bool:
