@@ -364,9 +364,11 @@ PYTHON: Final = (
         callees=(
             "Anthropic", "AsyncAnthropic", "AsyncAzureOpenAI", "AsyncClient", "AsyncConnectionPool",
             "AsyncElasticsearch", "AsyncIOMotorClient", "AsyncMongoClient", "AsyncOpenAI",
-            "AzureOpenAI", "Client", "ClientSession", "ConnectionPool", "Elasticsearch",
-            "MongoClient", "OpenAI", "Redis", "Session", "StrictRedis", "connect",
-            "create_async_engine", "create_engine", "create_pool", "from_url", "session",
+            "AsyncOpenSearch", "AsyncQdrantClient", "AzureOpenAI", "Client", "ClientSession",
+            "ConnectionPool", "Elasticsearch", "MongoClient", "MySQLConnectionPool", "OpenAI",
+            "OpenSearch", "QdrantClient", "Redis", "RedisCluster", "Session", "SimpleConnectionPool",
+            "StrictRedis", "ThreadedConnectionPool", "connect", "create_async_engine",
+            "create_engine", "create_pool", "driver", "from_url", "session",
         ),
     ),
     Listing(

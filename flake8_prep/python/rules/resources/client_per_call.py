@@ -19,6 +19,9 @@ from flake8_prep.python.tree import FUNCTIONS, Function
 from flake8_prep.python.variables import uses
 from flake8_prep.rule import Severity
 
+_REDIS_CLUSTERS: Final = tuple(
+    f"redis.{module}RedisCluster" for module in ("", "asyncio.", "asyncio.cluster.", "cluster.")
+)
 _CLIENTS: Final = frozenset(
     {
         *POOLS,
@@ -32,7 +35,13 @@ _CLIENTS: Final = frozenset(
         *("openai.OpenAI", "redis.StrictRedis", "redis.asyncio.from_url", "redis.from_url"),
         *("MySQLdb.connect", "aiomysql.connect", "asyncpg.connect", "mysql.connector.connect"),
         *("oracledb.connect", "psycopg.AsyncConnection.connect", "psycopg.connect", "psycopg2.connect"),
-        *("pymysql.connect", "pyodbc.connect"),
+        *("pymysql.connect", "pyodbc.connect", "mysql.connector.pooling.MySQLConnectionPool"),
+        *("psycopg2.pool.SimpleConnectionPool", "psycopg2.pool.ThreadedConnectionPool"),
+        *_REDIS_CLUSTERS,
+        *(f"{cluster}.from_url" for cluster in _REDIS_CLUSTERS),
+        *("neo4j.AsyncGraphDatabase.driver", "neo4j.GraphDatabase.driver"),
+        *("opensearchpy.AsyncOpenSearch", "opensearchpy.OpenSearch", "qdrant_client.AsyncQdrantClient"),
+        "qdrant_client.QdrantClient",
     }
 )
 # Functions that run once in the life of a program, by their names.
