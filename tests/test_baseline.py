@@ -284,7 +284,7 @@ class TestModel:
     def test_the_same_twice_is_one(self) -> None:
         baseline = Baseline.of([Violation("a.py", 1, 0, "X1", "m", text="x")])
         results: Any = [("X1", 1, 0, "m", "x\n"), ("X1", 1, 0, "m", "x\n"), ("X1", 1, None, "other", "x\n")]
-        assert baseline.news("a.py", results, ["x\n"], lambda _: False) == results[2:]
+        assert baseline.unknown("a.py", results, ["x\n"], lambda _: False) == results[2:]
 
     def test_other_drive(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(path: str, start: str) -> str:

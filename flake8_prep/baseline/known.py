@@ -80,7 +80,7 @@ class Baseline:
         """How many findings are known."""
         return sum(sum(entries.values()) for entries in self.findings.values())
 
-    def news(
+    def unknown(
         self,
         path: str,
         results: Sequence[Result],
