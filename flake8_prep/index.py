@@ -183,9 +183,9 @@ PYTHON: Final = (
         ),
         callees=(
             "AsyncClient", "Client", "ClientSession", "ClientTimeout", "FTP", "FTP_TLS",
-            "HTTPConnection", "HTTPSConnection", "LMTP", "SMTP", "SMTP_SSL", "Timeout",
-            "create_connection", "delete", "get", "head", "options", "patch", "post", "put",
-            "request", "send", "stream", "urlopen",
+            "HTTPConnection", "HTTPSConnection", "IMAP4", "IMAP4_SSL", "LMTP", "POP3", "POP3_SSL",
+            "SMTP", "SMTP_SSL", "Timeout", "create_connection", "delete", "get", "head", "options",
+            "patch", "post", "put", "request", "send", "stream", "urlopen",
         ),
     ),
     Listing(

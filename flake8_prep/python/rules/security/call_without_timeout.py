@@ -14,7 +14,10 @@ from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.values import called_name, origins, type_of
 from flake8_prep.rule import Severity
 
-_PACKAGES: Final = ("aiohttp", "ftplib", "http", "httpx", "requests", "six", "smtplib", "socket", "urllib")
+_PACKAGES: Final = (
+    *("aiohttp", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "six", "smtplib", "socket"),
+    "urllib",
+)
 _VERBS: Final = ("delete", "get", "head", "options", "patch", "post", "put", "request")
 
 # Calls that wait for ever unless they are told otherwise, with the position of `timeout` where it can be
@@ -27,6 +30,10 @@ _ENDLESS_BY_DEFAULT: Final[dict[str, int | None]] = {
     "ftplib.FTP_TLS": 7,
     "http.client.HTTPConnection": 2,
     "http.client.HTTPSConnection": 4,
+    "imaplib.IMAP4": 2,
+    "imaplib.IMAP4_SSL": 5,
+    "poplib.POP3": 2,
+    "poplib.POP3_SSL": 4,
     "six.moves.urllib.request.urlopen": 2,
     "smtplib.LMTP": 4,
     "smtplib.SMTP": 3,
@@ -53,8 +60,8 @@ class CallWithoutTimeout(PythonRule):
     Why is this bad:
         A server that accepts the connection and never answers keeps the caller waiting for ever: the thread
         is lost, and after enough of them the whole service. `requests`, `urllib`, `socket`, `smtplib`,
-        `ftplib` and `http.client` have no limit unless they are given one; `httpx` and `aiohttp` have one
-        that `None` takes away.
+        `imaplib`, `poplib`, `ftplib` and `http.client` have no limit unless they are given one; `httpx` and
+        `aiohttp` have one that `None` takes away.
 
     Example:
         import requests
