@@ -235,7 +235,8 @@ def _hide_known(file: Any) -> None:
             found = Violation(code, file.display_name, line, column, text, physical_line)
             return found.is_inline_ignored(file.options.disable_noqa)
 
-        file.results[:] = baseline.unknown(file.display_name, file.results, file.processor.lines, is_suppressed)
+        lines = file.processor.lines
+        file.results[:] = baseline.unknown(file.display_name, file.results, lines, is_suppressed)
 
 
 def _baseline_of(options: argparse.Namespace) -> Baseline | None:
