@@ -7,6 +7,7 @@ from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.calls import Call
+from flake8_prep.typescript.databases import RUNNING, statement_of
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.tries import tries
 
@@ -20,13 +21,19 @@ _UPSERT: Final = lazy_pattern(
 # What makes another row, or changes what is there by some amount, each time that it is done.
 _ADDING: Final = lazy_pattern(r"\b(?:bulkCreate|create|insert)|\b(?:decrement|increment)\b")
 _MISSING_END: Final = lazy_pattern(
-    r"(?<![\w$.])if\s*\(\s*(?:!([\w$]+)|([\w$]+)\s*===?\s*(?:null|undefined))\s*\)\s*\{?"
+    r"(?:(?<![\w$.])if\s*\(\s*(?:!([\w$]+)|([\w$]+)\s*===?\s*(?:null|undefined))\s*\)\s*\{?"
+    r"|(?<![\w$.])if\s*\(\s*([\w$]+)\s*\)\s*\{[^{}]{0,200}\}\s*else\s*\{)"
     r"\s*(?:(?:const\s)?[^=;(){}]{1,80}=\s*)?await\s*\Z"
+    r"|([\w$]++)\s*+\?\?\s*+\(?\s*+await\s*+\Z"
 )
+# What only says that something has changed, or was seen, and when.
+_TOUCH: Final = lazy_pattern(r"(?:\bdata:\s*|\bset\(\s*)\{\s*(?:last\w*|updated_?[aA]t)\s*:[^,{}]*,?\s*\}")
 # The handler of a write that may fail.
 _CAUGHT: Final = lazy_pattern(r"\)\s*\.\s*catch\s*\(")
 # What tells that something is dealt with, and is written last so that it is dealt with again until then.
 _MARK: Final = lazy_pattern(r"\bprocessed(?:At|_at)?\s*:")
+_TABLE: Final = lazy_pattern(r"[\w$.]+")
+_UPDATE: Final = lazy_pattern(r"\s*+UPDATE\s++([\w.\"`]++)", re.IGNORECASE)
 _MANY: Final = frozenset({"deleteMany", "updateMany"})
 
 
@@ -49,14 +56,16 @@ def adds_missing(call: Call, source: Source) -> bool:
     condition = _MISSING_END.search(source.code, max(0, call.start - _REACH), call.start)
     if condition is None:
         return False
-    name = re.escape(condition[1] or condition[2])
+    name = re.escape(next(filter(None, condition.groups())))
     found = re.compile(rf"(?<![\w$.]){name}\s*(?::[^=;]{{1,80}})?=\s*\(?\s*await\b")
     return found.search(source.code, max(0, condition.start() - _BACK), condition.start()) is not None
 
 
 def may_fail(call: Call, source: Source) -> bool:
-    """Tell whether the failure of a write is caught at once, and not thrown again."""
+    """Tell whether a write is of no consequence: it only says when, or its failure is caught at once."""
     end = source.expression_end(call.start)
+    if _TOUCH.search(source.code, call.parenthesis, end):
+        return True
     caught = _CAUGHT.search(source.code, call.parenthesis, end)
     return caught is not None and "throw" not in source.code[caught.end() : end]
 
@@ -75,6 +84,10 @@ def is_of_same_rows(first: Call, second: Call, source: Source) -> bool:
     """Tell whether both calls update rows of one table, or update some and delete others."""
     if first.names != second.names:
         return False
+    statements = [statement_of(call, source) if call.method in RUNNING else None for call in (first, second)]
+    updated = [_UPDATE.match(statement) if statement else None for statement in statements]
+    if updated[0] and updated[1]:
+        return updated[0][1] == updated[1][1]
     if {first.method, second.method} <= _MANY:
         return True
     if not (first.method.startswith("update") and second.method.startswith("update")):
@@ -86,6 +99,15 @@ def is_of_same_rows(first: Call, second: Call, source: Source) -> bool:
         for start, end in source.arguments(each.parenthesis)[:1]
     }
     return len(tables) == 1 or all(table.startswith("{") for table in tables)
+
+
+def table_names(call: Call, source: Source) -> list[str]:
+    """Return what a call is on, and what it is given first where that is a table: ``db.insert(users)``."""
+    names = [*call.names]
+    for start, end in source.arguments(call.parenthesis)[:1]:
+        if _TABLE.fullmatch(source.code, start, end):
+            names.append(source.code[start:end])
+    return names
 
 
 def is_undone(first: Call, second: Call, source: Source) -> bool:

@@ -22,6 +22,7 @@ from flake8_prep.typescript.redoing import (
     is_repeatable,
     is_undone,
     may_fail,
+    table_names,
 )
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
@@ -34,7 +35,7 @@ _TRANSACTION = lazy_pattern(
     r"|\.\s*(?:batch|atomic|transacting)\s*\(|\bgetRepository\(\s*ctx\b"
 )
 # What is made anew when it is missing.
-_PASSING = lazy_pattern(r"(?i:otp|session|token|verification)")
+_PASSING = lazy_pattern(r"(?i:otp|passwordResets?\b|session|token|verification)")
 _GIVEN = lazy_pattern(r"tx|trx|txn|(?=\w*?[tT]ransaction)\w++|manager|queryRunner")
 # A class that holds the queries of others, who may begin a transaction, and the types that a database has in
 # common with a transaction.
@@ -45,7 +46,8 @@ _SHARED_TYPE = (
 )
 # What is done anew at each start, and what a program that is run by hand does.
 _REPAIRS = lazy_pattern(
-    r"(?:backfill|clean(?:[uU]p)?|ensure|expire|prune|purge|reconcile|seed)(?:[A-Z_]\w*)?|main"
+    r"(?:backfill|clean(?:[uU]p)?|ensure|expire|prune|purge|rebuild|recalculate|recompute|reconcile|repair"
+    r"|seed)(?:[A-Z_]\w*)?|main"
 )
 # What is written down first, to be there whatever comes of the rest.
 _LOG = lazy_pattern(r"(?:[lL]og|[aA]udit|[hH]istory)s?")
@@ -156,7 +158,9 @@ def _is_left_out(call: Call, function: Function, source: Source) -> bool:
     """Tell whether a call may fail alone, or goes through a transaction that the caller may have begun."""
     if call.names[0] in _ARGUMENTS or any(_GIVEN.fullmatch(name) for name in call.names):
         return True
-    return _passes(call) or _is_handed_over(call.names[0], function, source) or may_fail(call, source)
+    if any(_PASSING.search(name) for name in table_names(call, source)[1:]):
+        return True
+    return _is_handed_over(call.names[0], function, source) or may_fail(call, source)
 
 
 def _is_handed_over(name: str, function: Function, source: Source) -> bool:
@@ -176,18 +180,13 @@ def _is_of_store(call: Call, source: Source) -> bool:
     return re.search(_SHARED_TYPE.format(re.escape(call.names[1])), source.code) is not None
 
 
-def _passes(call: Call) -> bool:
-    """Tell whether the call is about rows that nobody keeps, such as sessions."""
-    return any(_PASSING.search(name) for name in call.names[1:])
-
-
 def _left_alone(calls: list[Call], source: Source) -> tuple[Call | None, str]:
     """Return a call that is not to be without another, and how that is called in the message."""
     for index, second in enumerate(calls[:_MOST]):
         for first in calls[:index]:
             if is_complete_later(first, second, source) or is_of_same_rows(first, second, source):
                 continue
-            if _LOG.search(first.names[-1]):
+            if _LOG.search(table_names(first, source)[-1]):
                 continue
             if _SAID.search(source.comments, max(0, first.start - _REACH), second.start):
                 continue
