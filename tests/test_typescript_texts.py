@@ -50,6 +50,7 @@ def assembled(text: str) -> tuple[str, list[str]]:
         ("run(`a ${x}`.replace(/b/g, '').trim())", ("a _", ["x"])),
         ("run('a'.concat(x, `b`))", ("a _ b", ["x"])),
         ("run('a'())", ("_", [])),
+        ("run(`a${JSON.stringify({ b: x })}`)", ("a_", ["JSON.stringify({ b: x })"])),
         ("run(a ? `delete from b` : `delete from b where c = ${x}`)", ("delete from b", ["x"])),
         ("run(x ?? `delete from b where c = ${y}`)", ("delete from b where c = _", ["y"])),
         ("run(`a${+x}`)", ("a_", [])),

@@ -12,6 +12,7 @@ from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.objects import members
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.texts import assemble
+from flake8_prep.typescript.variables import variable_at
 
 # Methods that run a statement, which they are given as text.
 RUNNING: Final = frozenset(
@@ -89,7 +90,7 @@ _DECLARED_END: Final = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*\Z")
 _REACH: Final = 200
 # The tag of a template that makes a statement, and the members of an object that hold one.
 _TAG: Final = lazy_pattern(r"(?:[\w$]+\s*\.\s*)*(?:sql|SQL)\s*(?:<[^`()]{0,200}>)?`")
-_STATEMENT: Final = frozenset({"query", "sql", "statement", "text"})
+_STATEMENT: Final = frozenset({"query", "sql", "sqlText", "statement", "text"})
 # How many names at the beginning of a chain may be that of a database.
 _MOST_NAMES: Final = 4
 # What is called like a database, or has one in its name, and is none.
@@ -139,9 +140,11 @@ def statement_range(parenthesis: int, source: Source) -> tuple[int, int] | None:
     if not arguments:
         return None
     start, end = arguments[0]
-    if source.code[start] != "{":
+    variable = variable_at(source.code[start:end], start, source)
+    brace = variable.values[0] if variable and len(variable.values) == 1 else start
+    if not source.code.startswith("{", brace):
         return start, end
-    given = (member for member in members(start, source) if member.name in _STATEMENT)
+    given = (member for member in members(brace, source) if member.name in _STATEMENT)
     return next(((member.start, member.end) for member in given), None)
 
 

@@ -304,6 +304,9 @@ class _Reader:
                 return _HARMLESS
             parts = [self.read(*each, text_start, steps) for each in source.arguments(parenthesis)]
             return Assembled(PLACEHOLDER, self._joined(parts).values)
+        if code[start:parenthesis].strip() == "JSON.stringify":
+            end = (source.closing(parenthesis) or parenthesis) + 1
+            return Assembled(PLACEHOLDER, [Value(start, end, text_start)])
         name, arguments = method[1], source.arguments(parenthesis)
         if name in _SAME_TEXT or (name in _REPLACING and code[start] in _QUOTES):
             parts = [self.read(start, method.start(), text_start, steps)]

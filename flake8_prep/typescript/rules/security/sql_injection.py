@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
-from flake8_prep.sql import statement_in
+from flake8_prep.sql import OPENING, statement_in
 from flake8_prep.typescript.calls import method_pattern
 from flake8_prep.typescript.databases import holds_statements, statement_range
 from flake8_prep.typescript.plain import is_brought, is_checked_before, is_from_outside, is_of_request
@@ -18,6 +19,11 @@ from flake8_prep.typescript.texts import Value, assemble
 
 # Statements whose values are names, which cannot be parameters.
 _SCHEMA = frozenset({"ALTER", "CREATE", "DROP", "TRUNCATE"})
+# Methods of pg-promise and SQLite. Other things have methods of these names, so that the text must be there.
+_SHORT = lazy_pattern(
+    r"\.\s*+(?:all|any|each|get|many|manyOrNone|none|one|oneOrNone|run)\s*+(?:<[^()]{0,200}>\s*+)?"
+    r"(?P<open>\()\s*+['\"`]"
+)
 # What stands before a value in single quotes, in a template or in an operand of `+`.
 _QUOTE_END = lazy_pattern(r"(?:'%?(?:\$\{|[\"`]\s*\+)|\\'%?'\s*\+)\s*\Z")
 # The same for a name of a table, column or type, which cannot be a parameter.
@@ -60,7 +66,7 @@ class SqlInjection(TypeScriptRule):
     severity = Severity.CRITICAL
     finding = "1.2"
     message = "'{value}' becomes part of the text of this {verb} statement, and can change what it does"
-    triggers = ("query", "exec", "prepare", "raw", "nsafe")
+    triggers = ("query", "exec", "prepare", "raw", "nsafe", "SELECT", "INSERT", "UPDATE", "DELETE")
     pattern = method_pattern(
         {
             *("$executeRawUnsafe", "$queryRawUnsafe", "exec", "execute", "prepare"),
@@ -73,8 +79,8 @@ class SqlInjection(TypeScriptRule):
         if source.is_test_file or prepares_database(source.path) or is_program(source.path):
             return
         reported = set()
-        for match in self.pattern.finditer(source.code):
-            statement = statement_range(match.start("open"), source) if holds_statements(source) else None
+        for parenthesis, has_short_name in _calls(self.pattern, source):
+            statement = statement_range(parenthesis, source) if holds_statements(source) else None
             if statement is None:
                 continue
             text, values, _ = assemble(*statement, source)
@@ -82,13 +88,22 @@ class SqlInjection(TypeScriptRule):
                 continue
             verb = statement_in(text)
             # What the database knows about itself is no secret.
-            if verb is None or "information_schema" in text:
+            if verb is None or "information_schema" in text or (has_short_name and not verb.is_certain):
                 continue
             for value in values:
                 if value.text_start not in reported and _may_change(value, verb.verb, source):
                     reported.add(value.text_start)
                     shown = " ".join(source.text[value.start : value.end].split())
                     yield self.at(value.text_start, source, value=shown, verb=verb.verb)
+
+
+def _calls(pattern: re.Pattern[str], source: Source) -> Iterator[tuple[int, bool]]:
+    """Yield the parentheses of calls that may be given statements, and whether other things are called so."""
+    for match in pattern.finditer(source.code):
+        yield match.start("open"), False
+    for match in _SHORT.finditer(source.code):
+        if OPENING.match(source.text, match.end()):
+            yield match.start("open"), True
 
 
 def _may_change(value: Value, verb: str, source: Source) -> bool:
