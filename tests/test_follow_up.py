@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flake8_prep.cli import main
+from flake8_prep.report.sarif_reader import read_sarif
+from tests.conftest import Flake8
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 REPORT = """\
 # Review of the parcel service
@@ -473,6 +478,26 @@ def test_own_report(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "PREP999": ("no rule can see it", {}, []),
         "E305": ("gone", {"parcels/models.py:5": ("gone", [])}, []),
     }
+
+
+def test_own_report_whole(tmp_path: Path, flake8_here: Flake8, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every place of a report that flake8 has just written is still there, and nothing is elsewhere."""
+    shutil.copytree(EXAMPLES, tmp_path / "examples")
+    (tmp_path / "examples/long.ts").write_text("let a: any; let b: any;\n" * 30)
+    options = ("--isolated", "--select=PREP,E", "--exit-zero", "examples")
+    assert flake8_here(*options, "--format=prep-report", "--output-file=own.md") == (0, "", "")
+    flake8_here(*options, "--format=prep-sarif", "--output-file=own.sarif")
+    found = read_sarif("own.sarif").violations
+    status, output, _ = follow_up(capsys, "own.md", "examples", "--format=json", "--", "--isolated")
+    assert status == 1
+    document = json.loads(output)
+    assert document["states"] == {"still there": len({violation.code for violation in found})}
+    assert {
+        (place["path"], place["first"], finding["number"], place["state"])
+        for finding in document["findings"]
+        for place in finding["places"]
+    } == {(violation.path, violation.line, violation.code, "still there") for violation in found}
+    assert [finding["number"] for finding in document["findings"] if finding["elsewhere"]] == []
 
 
 def test_codes_in_headings(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
