@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flake8_prep.followup.comparing import Answer, Judged, State, compare
 from flake8_prep.followup.reading import Place, Reported, bare, parse
@@ -259,6 +261,20 @@ def test_hostile_lines_take_no_time(piece: str) -> None:
     start = time.perf_counter()
     parse(text)
     assert time.perf_counter() - start < 10
+
+
+PIECES = (
+    *("## 1.1 T", "### [HIGH] 1.2", "**1.3 X**", "| 1.4 | t | High | `a.py:3` |", "**Severity:** High"),
+    *("Files:", "```", "- `a.py`: 3, 5", "`a.py` (L3-L5)", "[x](a.py#L3)", "lines 3 and 5", "::f"),
+    *("Dockerfile:3", "a.ts", "L3", "9-2"),
+    *("\\", "`", "|", " ", "-", ",", "(", ")", "#", ":", "\x00", "\ud800", "\N{EN DASH}"),
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES)).map("".join)).map("\n".join))
+def test_anything_can_be_read(text: str) -> None:
+    places = [place for finding in parse(text) for place in finding.places]
+    assert all(place.path and 0 <= place.first <= place.last for place in places)
 
 
 class TestScopes:
