@@ -26,6 +26,7 @@ _MISSING_END: Final = lazy_pattern(
     r"\s*(?:(?:const\s)?[^=;(){}]{1,80}=\s*)?await\s*\Z"
     r"|([\w$]++)\s*+\?\?\s*+\(?\s*+await\s*+\Z"
 )
+_SKIP: Final = lazy_pattern(r"(?<![\w$.])if\s*\(\s*([\w$]+)\s*\)\s*(?:\{[^{}]{0,200}?)?\bcontinue\b")
 # What only says that something has changed, or was seen, and when.
 _TOUCH: Final = lazy_pattern(r"(?:\bdata:\s*|\bset\(\s*)\{\s*(?:last\w*|updated_?[aA]t)\s*:[^,{}]*,?\s*\}")
 # The handler of a write that may fail.
@@ -57,8 +58,21 @@ def adds_missing(call: Call, source: Source) -> bool:
     if condition is None:
         return False
     name = re.escape(next(filter(None, condition.groups())))
-    found = re.compile(rf"(?<![\w$.]){name}\s*(?::[^=;]{{1,80}})?=\s*\(?\s*await\b")
-    return found.search(source.code, max(0, condition.start() - _BACK), condition.start()) is not None
+    return _is_looked_for(name, max(0, condition.start() - _BACK), condition.start(), source)
+
+
+def adds_missing_element(call: Call, body: tuple[int, int], source: Source) -> bool:
+    """Tell whether a loop with this body goes on to the next element where a row of this one is found."""
+    return any(
+        _is_looked_for(re.escape(skip[1]), body[0], skip.start(), source)
+        for skip in _SKIP.finditer(source.code, body[0], call.start)
+    )
+
+
+def _is_looked_for(name: str, start: int, end: int, source: Source) -> bool:
+    """Tell whether a name, escaped, is given what something was waited for."""
+    given = rf"(?<![\w$.]){name}\s*[\]}}]?\s*(?::[^=;]{{1,80}})?=\s*\(?\s*await\b"
+    return re.compile(given).search(source.code, start, end) is not None
 
 
 def may_fail(call: Call, source: Source) -> bool:

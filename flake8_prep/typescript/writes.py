@@ -31,6 +31,7 @@ _OF_MODEL: Final = lazy_pattern(
 )
 # A name that is compared with a text that is written out.
 _EQUAL: Final = lazy_pattern(r"([\w$.]++)\s*+===?\s*+('[^']*+'|\"[^\"]*+\")")
+_MISSING: Final = lazy_pattern(r"![\w$]+")
 _MOST_PARTS: Final = 8
 _LOOPS: Final = frozenset({"for", "while"})
 _AWAITED: Final = lazy_pattern(r"(?<![\w$.])await\s+([\w$.?!]+)")
@@ -171,7 +172,15 @@ def _condition(block: int, source: Source) -> int | None:
 
 
 def _exclude(one: int, other: int, source: Source) -> bool:
-    """Tell whether the conditions of two blocks are never true together: ``if (a && b)``, ``if (!a)``."""
+    """Tell whether two blocks never run both, as ``if (a && b)`` and ``if (!a)``, or ``if (a) b = c`` and
+    ``if (!b)``.
+    """
+    end = source.closing(one) or one
+    for part in _parts(other, source):
+        if _MISSING.fullmatch(part):
+            given = re.compile(rf"(?<![\w$.]){re.escape(part[1:])}\s*=(?![=>])")
+            if given.search(source.code, one, end):
+                return True
     return any(
         part == f"!{against}" or against == f"!{part}" or _are_other_values(part, against)
         for part, against in itertools.product(_parts(one, source), _parts(other, source))

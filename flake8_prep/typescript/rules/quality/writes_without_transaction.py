@@ -17,6 +17,7 @@ from flake8_prep.typescript.iterations import iterations
 from flake8_prep.typescript.redoing import (
     adds,
     adds_missing,
+    adds_missing_element,
     is_complete_later,
     is_of_same_rows,
     is_repeatable,
@@ -207,4 +208,4 @@ def _is_repeated(call: Call, source: Source) -> bool:
     loop = next(iterations(call.start, source), None)
     if loop is None or loop.kind != "loop" or _TRY.search(source.code, *loop.body):
         return False
-    return only_queries(*loop.body, source)
+    return only_queries(*loop.body, source) and not adds_missing_element(call, loop.body, source)
