@@ -21,7 +21,8 @@ _TARGET_END = lazy_pattern(
 # Behind a function that is called where it stands, and so once: ``(async () => { .. })();``.
 _CALLED_AT_ONCE = lazy_pattern(r"\s*\)\s*\(")
 _USED_AT_ONCE = lazy_pattern(r"\)\s*\.\s*(?!on\b|connect\b)[\w$]")
-_CLOSING = r"(?:\$?disconnect|\$disconnect|close|destroy|end|quit)"
+# What closes it, or makes another client of it.
+_CLOSING = r"(?:\$?disconnect|close|destroy|end|quit|\$extends|duplicate|promise)"
 # How much of the function is read. Bounded, so that the time stays linear; far more than people write.
 _REACH = 20_000
 # Functions that run once in the life of a program, by their names.
@@ -29,8 +30,9 @@ _RUNS_ONCE = lazy_pattern(
     r"(?:(?:async)?main|bootstrap|configure|connect|constructor|init|initiali[sz]e|migrate|on(?:Application"
     r"|Module)\w+|register"
     r"|run|seed|serve|server|set[uU]p|start|worker)(?:[A-Z_]\w*)?\Z"
-    r"|(?:create|make|build|get|new|open|provide|use)(?:[A-Z_]\w*)?\Z"
 )
+# Those that may make something, as an app whose handlers use the pool, or may not, as `createOrder`.
+_MAKES = lazy_pattern(r"(?:create|make|build|get|new|open|provide|use)(?:[A-Z_]\w*)?\Z")
 
 
 class PoolPerCall(TypeScriptRule):
@@ -63,8 +65,8 @@ class PoolPerCall(TypeScriptRule):
     Known limits:
         Knows the pools of `pg` and `mysql2`, and the clients of Prisma, `ioredis` and `redis`. Silent where
         the function closes the pool, returns it, keeps it anywhere or hands it to another function; in
-        functions that run once or make things by their names (`main`, `bootstrap`, `createPool`), in tests,
-        scripts and migrations.
+        functions that run once by their names (`main`, `bootstrap`), in those that make things by theirs
+        (`createApp`) where another function inside of them uses the pool, in tests, scripts and migrations.
     """
 
     code = "PREP651"
@@ -98,12 +100,15 @@ def _is_lost(match: re.Match[str], function: Function, source: Source) -> bool:
     """Tell whether nothing keeps what the match makes, and nothing closes it, beyond the function."""
     close = source.closing(match.start("open")) or match.end()
     target = _TARGET_END.search(source.code, max(function.body_start, match.start() - 300), match.start())
+    makes = _MAKES.match(function.name or "") is not None
     if target is None:
-        return _USED_AT_ONCE.match(source.code, close) is not None
+        return not makes and _USED_AT_ONCE.match(source.code, close) is not None
     rest = source.code[close : min(function.body_end, close + _REACH)]
     name = re.escape(target[1])
-    uses = [use[1] for use in re.finditer(rf"(?<![\w$.]){name}(?![\w$])\s*(\S{{0,12}})", rest)]
+    uses = list(re.finditer(rf"(?<![\w$.]){name}(?![\w$])\s*(\S{{0,12}})", rest))
+    if makes and {source.enclosing_function(close + use.start()) for use in uses} != {function}:
+        return False
     # Used as what it is, and nowhere by itself: not returned, stored, or given to another.
     return bool(uses) and all(
-        re.match(r"!?\??\.", use) and not re.match(rf"!?\??\.\s*{_CLOSING}\b", use) for use in uses
+        re.match(r"!?\??\.", use[1]) and not re.match(rf"!?\??\.\s*{_CLOSING}\b", use[1]) for use in uses
     )
