@@ -64,7 +64,7 @@ class UnvalidatedWebhookMetadata(TypeScriptRule):
         of a signature. Any call of `parse`, `safeParse`, a function with `validate` in its name, or a test
         for a UUID in the same function that is given the metadata or the value counts as a check, as does a
         comparison of the value; that something is there at all does not. Silent for what only says what kind
-        of event it is (`metadata.type`).
+        of event it is (`metadata.type`), and for the metadata of rows that were read from a database.
     """
 
     code = "PREP164"
