@@ -10,7 +10,7 @@ from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import fills_tables
-from flake8_prep.python.entry import has_main_guard
+from flake8_prep.python.entry import has_main_guard, runs_as_program
 from flake8_prep.python.routes import routes
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.whole_tables import METHODS, TRIGGERS, whole_table
@@ -45,7 +45,8 @@ class UnboundedQuery(PythonRule):
         grouping or an aggregate is left alone, also where it returns too much. Silent, too, where the name of
         the table does not say that it grows with use, as those of `orders`, `users` and `audit_log` do and
         that of `countries` does not, and in tests, migrations and scripts, also those that look data over by
-        their names (`check_users.py`) and answer no requests, and those that print what they find.
+        their names (`check_users.py`) and answer no requests, in commands of click and typer, and in what
+        prints what it has found.
     """
 
     code = "PREP504"
@@ -66,7 +67,9 @@ class UnboundedQuery(PythonRule):
 
 
 def _is_shown(node: ast.Call, file: PythonFile) -> bool:
-    """Say whether the function that takes the rows prints them for whoever runs the file by hand."""
+    """Say whether the rows are for whoever runs the file by hand, or a command of it."""
+    if runs_as_program(node, file):
+        return True
     if file.once(routes) or not file.once(has_main_guard):
         return False
     function = file.enclosing_function(node)
