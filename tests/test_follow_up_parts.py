@@ -117,12 +117,15 @@ class TestHeadings:
     def test_severities_in_headings(self) -> None:
         findings = parse(
             "# Critical ones\n## 1.1 [High] A\n## 1.2 B (LOW severity)\n## 1.3 High load\n## [low] 1.4 C\n"
+            "## 1.5 D - Medium\n## 1.6 Low — and more\n"
         )
         assert [(finding.severity, finding.title) for finding in findings] == [
             (Severity.HIGH, "A"),
             (Severity.LOW, "B"),
             (Severity.CRITICAL, "High load"),
             (Severity.LOW, "C"),
+            (Severity.MEDIUM, "D"),
+            (Severity.CRITICAL, "Low — and more"),
         ]
 
     def test_bold_lines_are_below_all_headings(self) -> None:

@@ -46,8 +46,10 @@ _AND_MORE = re.compile(
 
 _SEVERITIES = "|".join(severity.name for severity in Severity)
 _SEVERITY = re.compile(rf"\b({_SEVERITIES})\b", re.I)
-# As in `[HIGH] Title` or `Title (high severity)`.
-_SEVERITY_IN_BRACKETS = re.compile(rf"[(\[]({_SEVERITIES})(?: severity)?[)\]]", re.I)
+# As in `[HIGH] Title`, `Title (high severity)` or `Title - High`.
+_SEVERITY_OF_TITLE = re.compile(
+    rf"(?:[(\[]|\s[-–—]\s)({_SEVERITIES})(?: severity)?(?:[)\]]|\s*$)", re.I
+)
 _CODE = re.compile(r"\b[A-Z]{1,12}[0-9]{3}\b")
 
 # Before code that shows how it should be, there is no code that should be gone.
@@ -211,12 +213,12 @@ class _Reader:
 
     def _take_heading(self, level: int, heading: str) -> None:
         whole = _ESCAPE.sub(r"\1", _UNSEEN.sub("", heading))
-        text = _SEVERITY_IN_BRACKETS.sub("", whole).strip(_AROUND)
+        text = _SEVERITY_OF_TITLE.sub("", whole).strip(_AROUND)
         numbered = _NUMBERED.match(text) or _CODED.fullmatch(text)
         if numbered:
             self.end()
             title = printable(next(filter(None, numbered.groups()[1:]), "").strip(_AROUND))[:_LONGEST]
-            severity = _severity_in(whole, _SEVERITY_IN_BRACKETS) or self._severity
+            severity = _severity_in(whole, _SEVERITY_OF_TITLE) or self._severity
             self._current = Reported(numbered[1], title, severity, codes=frozenset(_CODE.findall(text)))
             self.findings.append(self._current)
             self._level, self._loose_lines = level, []
