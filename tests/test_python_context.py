@@ -212,6 +212,18 @@ def test_qualified_name(expression: str, expected: str | None) -> None:
     assert file.qualified_name(statement.value) == expected
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [("pick", "select"), ("made.pick", "pick"), ("pick.first", "first"), ("other", "other"), ("made()", "")],
+)
+def test_own_name(expression: str, expected: str) -> None:
+    file = parse(f"from sqlalchemy import select as pick\n{expression}\n")
+    statement = file.tree.module.body[-1]
+    assert isinstance(statement, ast.Expr)
+    assert file.own_name(statement.value) == expected
+    assert file.own_name(None) == ""
+
+
 def test_bindings_values_and_definitions() -> None:
     file = parse("""
         def once(): pass

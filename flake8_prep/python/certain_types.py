@@ -160,12 +160,12 @@ def _type_of_call(call: ast.Call, file: PythonFile, steps: int) -> Type | None:
     if isinstance(function, ast.Name) and name in file.once(_class_names):
         definition = file.definition_of(function)
         if isinstance(definition, ast.ClassDef):
-            return definition if _makes_its_instances(definition) else None
+            return definition if _makes_its_instances(definition, file) else None
     elif isinstance(function, ast.Attribute):
         found = _type_of_method_call(call, function, file, steps)
         if found is not None:
             return found
-    if file.tree.renamed.get(name, name) not in _RETURN_NAMES:
+    if file.own_name(function) not in _RETURN_NAMES:
         return None
     return _RETURNS.get(file.qualified_name(function) or "")
 
@@ -190,12 +190,12 @@ def _type_of_method_call(
     return None
 
 
-def _makes_its_instances(class_: ast.ClassDef) -> bool:
+def _makes_its_instances(class_: ast.ClassDef, file: PythonFile) -> bool:
     """Say whether a call of `class_` surely gives an instance of it."""
     decorators = [each.func if isinstance(each, ast.Call) else each for each in class_.decorator_list]
     return (
         not class_.keywords
-        and all(last_name(decorator) in _KEEP_CLASS for decorator in decorators)
+        and all(file.own_name(decorator) in _KEEP_CLASS for decorator in decorators)
         and not any(isinstance(each, FUNCTIONS) and each.name == "__new__" for each in class_.body)
     )
 

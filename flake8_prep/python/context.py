@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from flake8_prep.options import Settings
 from flake8_prep.patterns import lazy_pattern
+from flake8_prep.python.names import last_name
 from flake8_prep.python.scopes import Scope, ScopeKind
 from flake8_prep.python.tree import COMPREHENSIONS, FUNCTIONS, Function, Tree, children
 
@@ -188,6 +189,16 @@ class PythonFile:
         else:
             root = f"builtins.{node.id}" if node.id in _BUILTINS else None
         return ".".join((root, *reversed(parts))) if root is not None else None
+
+    def own_name(self, node: ast.AST | None) -> str:
+        """Return the last part of a name or dotted name, as the module that it is imported from calls it.
+
+        Of `pick` that is `select` after ``from sqlalchemy import select as pick``; see
+        :func:`flake8_prep.python.names.last_name`. Unlike :meth:`qualified_name` it also knows what is bound
+        by other means, and does not look at scopes.
+        """
+        name = last_name(node)
+        return self.tree.renamed.get(name, name) if isinstance(node, ast.Name) else name
 
     def _import_root(self, bindings: Sequence[ast.AST]) -> str | None:
         """Return what all `bindings` of a name import; None where one of them does not, or something else."""

@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 from flake8_prep.python.calls import is_none
 from flake8_prep.python.certain_types import ancestors
 from flake8_prep.python.context import PythonFile
-from flake8_prep.python.names import last_name
 from flake8_prep.python.scopes import Scope, ScopeKind
 from flake8_prep.python.tree import FUNCTIONS, Function
 
@@ -138,7 +137,7 @@ def _are_siblings(first: ast.stmt, second: ast.stmt, file: PythonFile) -> bool:
 
 def _keeps_nothing(decorator: ast.expr, name: str, file: PythonFile) -> bool:
     decorator = decorator.func if isinstance(decorator, ast.Call) else decorator
-    called = last_name(decorator)
+    called = file.own_name(decorator)
     return called in _KEEP_NOTHING or (
         name.startswith("test") and file.is_test and called not in _MAKE_VARIANTS
     )

@@ -97,7 +97,7 @@ class Destinations:
             return Destination.DATABASE
         if isinstance(call.func, ast.Attribute) and name in _ADDING:
             return self._of_target(call.func.value)
-        return None if returns_its_strings(call) else Destination.ELSEWHERE
+        return None if returns_its_strings(call, self._file) else Destination.ELSEWHERE
 
     def _of_target(self, target: ast.AST) -> Destination:
         if isinstance(target, (ast.Tuple, ast.List)):

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 from flake8_prep.python.calls import argument
 from flake8_prep.python.context import PythonFile
-from flake8_prep.python.names import last_name
 from flake8_prep.python.variables import uses
 
 
@@ -143,7 +142,7 @@ class _Search:
 
     def _argument(self, held: _Held, parent: ast.Call | ast.keyword) -> Fate:
         call = parent if isinstance(parent, ast.Call) else self.file.parent(parent)
-        name = last_name(call.func) if isinstance(call, ast.Call) else ""
+        name = self.file.own_name(call.func) if isinstance(call, ast.Call) else ""
         if name in _CLOSERS:
             return Fate.CLOSED
         if call is not None and name in _WRAPPERS:

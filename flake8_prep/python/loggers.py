@@ -69,11 +69,11 @@ def log_call(call: ast.Call, file: PythonFile) -> LogCall | None:
     if of_logger:
         level = _METHODS[method]
         carries = passes_exception(call, by_default=method in _OF_EXCEPTIONS)
-        return LogCall(_level_argument(call) if level is None else level, carries)
+        return LogCall(_level_argument(call, file) if level is None else level, carries)
     name = last_name(function)
     if is_logger_name(name) and not name.lower().endswith("logger"):
         if file.qualified_name(function) not in _LOGARITHMS:
-            return LogCall(_level_argument(call), passes_exception(call))
+            return LogCall(_level_argument(call, file), passes_exception(call))
     return None
 
 
@@ -122,10 +122,10 @@ def _without_calls(node: ast.expr) -> ast.expr:
             return node
 
 
-def _level_argument(call: ast.Call) -> int | None:
+def _level_argument(call: ast.Call, file: PythonFile) -> int | None:
     given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in {"level", "lvl"})]
     for argument in given:
-        name: object = last_name(argument)
+        name: object = file.own_name(argument)
         if isinstance(argument, ast.Constant):
             name = argument.value
             if isinstance(name, int):

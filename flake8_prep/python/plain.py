@@ -9,7 +9,8 @@ import re
 from typing import Any, Final
 
 from flake8_prep.patterns import lazy_pattern
-from flake8_prep.python.names import dotted_name, last_name
+from flake8_prep.python.context import PythonFile
+from flake8_prep.python.names import dotted_name
 
 _RESULTS: Final = frozenset(
     {
@@ -94,24 +95,25 @@ def is_guard_name(name: str) -> bool:
     return _GUARD.search(name) is not None
 
 
-def is_plain_annotation(annotation: ast.expr | None) -> bool:
+def is_plain_annotation(annotation: ast.expr | None, file: PythonFile) -> bool:
     """Say whether `annotation` allows numbers, dates and literals alone, or collections of them, or None."""
     waiting: list[Any] = [annotation]
     while waiting:
         node = waiting.pop()
         match node:
             case ast.Name() | ast.Attribute():
-                if last_name(node) not in _TYPES:
+                if file.own_name(node) not in _TYPES:
                     return False
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
                 waiting += (left, right)
             case ast.Subscript(value=base, slice=inner):
                 inside = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-                if last_name(base) in _COLLECTIONS:
+                generic = file.own_name(base)
+                if generic in _COLLECTIONS:
                     waiting += inside
-                elif last_name(base) == "Annotated":
+                elif generic == "Annotated":
                     waiting.append(inside[0])
-                elif last_name(base) != "Literal":
+                elif generic != "Literal":
                     return False
             case ast.Constant(value=None) | ast.Constant(value=builtins.Ellipsis):
                 pass

@@ -145,10 +145,10 @@ def _is_fixed(statement: ast.expr, iteration: Iteration, file: PythonFile) -> bo
     """Say whether `statement` reads or writes rows, of the same table for each element."""
     name = last_name(statement)
     value = file.value_of(statement) if isinstance(statement, ast.Name) else None
-    statement = as_text(statement if value is None else value)
+    statement = as_text(statement if value is None else value, file)
     whole = chain(statement)
     call, _ = called_first(whole)
-    names = (last_name(call.func) if call is not None else "", *(link.name for link in whole.links))
+    names = (file.own_name(call.func) if call is not None else "", *(link.name for link in whole.links))
     if not _EXPRESSIONS.isdisjoint(names):
         entities = (whole.root, *(call.args[:1] if call is not None else ()))
         return not any(isinstance(entity, ast.Name) and entity.id in iteration.targets for entity in entities)

@@ -33,7 +33,9 @@ def is_report(call: ast.Call, file: PythonFile) -> bool:
     """
     function = call.func
     name = last_name(function)
-    if _BY_NAME.search(_CAMEL_HUMP.sub("_", name).lower()) or passes_exception(call, unpacked=False):
+    if any(_reports_by_name(each) for each in {name, file.own_name(function)}):
+        return True
+    if passes_exception(call, unpacked=False):
         return True
     qualified = file.qualified_name(function) or ""
     if qualified.startswith(_OF_INTERPRETER) or gives_exception(call, file):
@@ -46,8 +48,12 @@ def is_report(call: ast.Call, file: PythonFile) -> bool:
     )
 
 
+def _reports_by_name(name: str) -> bool:
+    return _BY_NAME.search(_CAMEL_HUMP.sub("_", name).lower()) is not None
+
+
 def gives_exception(call: ast.Call, file: PythonFile) -> bool:
     """Say whether `call` returns the exception that is being handled, or something that holds it."""
-    if last_name(call.func) in _OF_FAILURES and not call.args:
+    if file.own_name(call.func) in _OF_FAILURES and not call.args:
         return all(keyword.arg == "captureVars" for keyword in call.keywords)
     return file.qualified_name(call.func) in {"sys.exc_info", "sys.exception"}

@@ -10,7 +10,6 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import argument
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.databases import Chain, chain, is_collection, is_database, is_model, manager
-from flake8_prep.python.names import last_name
 
 # What runs the statement that it is given.
 _RUNNING: Final = frozenset(
@@ -136,9 +135,9 @@ def is_read(query: ast.expr, file: PythonFile) -> bool:
     return False
 
 
-def as_text(statement: ast.expr) -> ast.expr:
+def as_text(statement: ast.expr, file: PythonFile) -> ast.expr:
     """Return the text of a statement that is marked as one, ``text("SELECT ..")``; anything else as it is."""
-    if isinstance(statement, ast.Call) and last_name(statement.func) in _TEXTS and statement.args:
+    if isinstance(statement, ast.Call) and file.own_name(statement.func) in _TEXTS and statement.args:
         return statement.args[0]
     return statement
 

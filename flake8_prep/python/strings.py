@@ -221,7 +221,7 @@ class Strings:
         parts: list[str | _Piece] = []
         for binding in class_.bindings.get(attribute, ()):
             match self.file.parent(binding):
-                case ast.AnnAssign(annotation=annotation) if not is_plain_annotation(annotation):
+                case ast.AnnAssign(annotation=annotation) if not is_plain_annotation(annotation, self.file):
                     parts.append(_Piece(None, class_))  # a field, which the constructor may set
                 case _:
                     parts += self._bound(binding, class_)
@@ -233,13 +233,13 @@ class Strings:
         """Return what the place `binding`, a name or an attribute in `scope`, is bound to."""
         unknown = [_Piece(None, scope)]
         if isinstance(binding, ast.arg):
-            return [PLACEHOLDER] if is_plain_annotation(binding.annotation) else unknown
+            return [PLACEHOLDER] if is_plain_annotation(binding.annotation, self.file) else unknown
         if isinstance(binding, ast.alias):
             return [PLACEHOLDER] if is_constant_name(binding.name) else unknown
         match self.file.parent(binding):
             case ast.AnnAssign(value=None) | ast.Delete():
                 return []
-            case ast.AnnAssign(annotation=annotation) if is_plain_annotation(annotation):
+            case ast.AnnAssign(annotation=annotation) if is_plain_annotation(annotation, self.file):
                 return [PLACEHOLDER]
             case ast.Assign(value=value) | ast.AnnAssign(value=value) | ast.NamedExpr(value=value):
                 return [_Piece(value, scope)]
@@ -391,7 +391,7 @@ class Strings:
 
     def _call(self, piece: _Piece) -> _Parts | Assembled:
         call = piece.node
-        name = last_name(call.func)
+        name = self.file.own_name(call.func)
         if isinstance(call.func, ast.Attribute):
             method = METHODS.get(name)
             if method is not None:
@@ -444,7 +444,7 @@ class Strings:
     def _mapped(self, piece: _Piece, function: ast.expr, *collections: ast.expr) -> _Parts:
         if isinstance(function, ast.Lambda):
             return [piece.part(function)]
-        name = last_name(function)
+        name = self.file.own_name(function)
         if is_checking_function(name) or is_plain_function(name):
             return [PLACEHOLDER]
         if isinstance(function, ast.Attribute):

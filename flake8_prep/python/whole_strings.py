@@ -6,7 +6,6 @@ import ast
 from typing import Any, Final
 
 from flake8_prep.python.context import PythonFile
-from flake8_prep.python.names import last_name
 from flake8_prep.python.strings import DISPLAYS, METHODS, PASSING, SAME_TEXT
 from flake8_prep.python.tree import COMPREHENSIONS
 
@@ -18,9 +17,9 @@ _HOLDING: Final = (
 _OF_TEMPLATES: Final = frozenset({"format", "format_map", "replace"})
 
 
-def returns_its_strings(call: ast.Call) -> bool:
+def returns_its_strings(call: ast.Call, file: PythonFile) -> bool:
     """Say whether `call` returns the strings that it is given, as ``str.join`` and ``dedent`` do."""
-    name = last_name(call.func)
+    name = file.own_name(call.func)
     return name in PASSING or name in METHODS and isinstance(call.func, ast.Attribute)
 
 
@@ -65,7 +64,7 @@ def _above(child: ast.AST, file: PythonFile) -> tuple[Any, bool]:
         case ast.Call(func=ast.Attribute(attr=method)) if method in METHODS:
             return parent, True
         case ast.Call(func=function):
-            return (parent, False) if last_name(function) in PASSING else (None, False)
+            return (parent, False) if file.own_name(function) in PASSING else (None, False)
         case ast.IfExp(test=test):
             return (parent, False) if test is not child else (None, False)
         case ast.Subscript(value=value):

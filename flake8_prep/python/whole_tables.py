@@ -120,9 +120,9 @@ def _of_statement(statement: ast.expr, file: PythonFile) -> str:
     value = file.value_of(statement) if isinstance(statement, ast.Name) else statement
     if value is None:
         return ""
-    statement = as_text(value)
+    statement = as_text(value, file)
     call, links = called_first(chain(statement))
-    if call is not None and last_name(call.func) == "select":
+    if call is not None and file.own_name(call.func) == "select":
         return _entity(call) if all(link.name in _HARMLESS for link in links) else ""
     text = file.once(Strings).assemble(statement).text
     found = statement_in(text)

@@ -87,13 +87,10 @@ class UnindexedForeignKey(PythonRule):
 
 def _column(node: ast.Call, file: PythonFile) -> ast.Call | None:
     """Return the column that `node` makes a foreign key: one of SQLAlchemy, or a field of SQLModel."""
-    if last_name(node.func) == "Field":
+    if file.own_name(node.func) == "Field":
         return node if argument(node, "foreign_key") is not None else None
     column = file.parent(node)
-    if not isinstance(column, ast.Call):
-        return None
-    name = last_name(column.func)
-    return column if file.tree.renamed.get(name, name) in _COLUMNS else None
+    return column if isinstance(column, ast.Call) and file.own_name(column.func) in _COLUMNS else None
 
 
 def _is_set(value: ast.expr | None) -> bool:
@@ -122,7 +119,7 @@ def _names(column: ast.Call, file: PythonFile) -> set[str]:
 def _table(column: ast.AST, file: PythonFile) -> ast.AST:
     """Return what declares the table of the column: the call of `Table`, the class, or else the module."""
     for above in file.ancestors(column):
-        is_table = isinstance(above, ast.Call) and last_name(above.func) == "Table"
+        is_table = isinstance(above, ast.Call) and file.own_name(above.func) == "Table"
         if is_table or isinstance(above, ast.ClassDef):
             return above
     return file.tree.module
@@ -134,20 +131,19 @@ def _indexed(file: PythonFile, table: ast.AST) -> frozenset[str]:
         name
         for node in ast.walk(table)
         if isinstance(node, ast.Call)
-        for name in _first_column(node)
+        for name in _first_column(node, file)
     )
 
 
 def _indexed_apart(file: PythonFile) -> frozenset[str]:
     """Return the columns that come first in an index outside of a table: ``Index("ix", Order.user_id)``."""
-    calls = (call for call in file.nodes(ast.Call) if last_name(call.func) == _INDEX)
-    return frozenset(
-        name for call in calls if isinstance(_table(call, file), ast.Module) for name in _first_column(call)
-    )
+    calls = (call for call in file.nodes(ast.Call) if file.own_name(call.func) == _INDEX)
+    apart = (call for call in calls if isinstance(_table(call, file), ast.Module))
+    return frozenset(name for call in apart for name in _first_column(call, file))
 
 
-def _first_column(call: ast.Call) -> Iterator[str]:
-    name = last_name(call.func)
+def _first_column(call: ast.Call, file: PythonFile) -> Iterator[str]:
+    name = file.own_name(call.func)
     arguments = call.args
     if name == _INDEX:
         arguments = arguments[1:]

@@ -74,7 +74,7 @@ class ForgottenTask(PythonRule):
         if not isinstance(call, ast.Call):
             return
         name = last_name(call.func)
-        if file.tree.renamed.get(name, name) in {"create_task", "ensure_future"}:
+        if file.own_name(call.func) in {"create_task", "ensure_future"}:
             if _starts_task(call, file):
                 yield self.at(node, call=dotted_name(call.func) or name, what=_TASK)
         elif name in file.once(_coroutine_names):

@@ -62,7 +62,7 @@ class NullAsZero(PythonRule):
         if not isinstance(node.op, ast.Or) or not _is_zero(node.values[-1], file) or file.is_test:
             return
         operand = node.values[-2]
-        name, owner = _name_of(operand)
+        name, owner = _name_of(operand, file)
         if name is None or not names_money(name, _company(operand, node, file)) or _is_foreign(owner, file):
             return
         if _is_compared_with_zero(node, file) or _orders(node, file) or _accumulates(operand, node, file):
@@ -75,7 +75,7 @@ class NullAsZero(PythonRule):
 
 def _is_zero(node: ast.expr, file: PythonFile) -> bool:
     """Say whether `node` is 0, 0.0 or Decimal(0), also in quotes."""
-    if isinstance(node, ast.Call) and _original_name(node.func, file) == "Decimal" and not node.keywords:
+    if isinstance(node, ast.Call) and file.own_name(node.func) == "Decimal" and not node.keywords:
         if not node.args:
             return True
         node = node.args[0]
@@ -84,18 +84,13 @@ def _is_zero(node: ast.expr, file: PythonFile) -> bool:
     return isinstance(node, ast.Constant) and node.value is not False and node.value == 0
 
 
-def _original_name(function: ast.expr, file: PythonFile) -> str:
-    name = last_name(function)
-    return file.tree.renamed.get(name, name)
-
-
-def _name_of(node: ast.expr) -> tuple[str | None, ast.expr]:
+def _name_of(node: ast.expr, file: PythonFile) -> tuple[str | None, ast.expr]:
     """Return the name or key that says what the value of `node` is, and what it is taken from.
 
     Of ``row["amount"]``, ``row.get("amount")``, ``row.amount``, ``getattr(row, "amount")`` and
     ``float(row.amount)`` that is `amount`, of `row`.
     """
-    while isinstance(node, ast.Call) and last_name(node.func) in _CONVERSIONS and node.args:
+    while isinstance(node, ast.Call) and file.own_name(node.func) in _CONVERSIONS and node.args:
         node = node.args[0]
     owner = node
     key: ast.expr | None = None
@@ -128,7 +123,7 @@ def _is_foreign(owner: ast.expr, file: PythonFile) -> bool:
     owners = [owner]
     for _ in range(_MOST_NAMES):
         parts = [part for each in owners[:_MOST_VALUES] for part in ast.walk(each)]
-        if any(last_name(part).lower() in _FOREIGN or _sums_up(part) for part in parts):
+        if any(file.own_name(part).lower() in _FOREIGN or _sums_up(part) for part in parts):
             return True
         owners = [value for part in parts if isinstance(part, ast.Name) for value in _values(part, file)]
     return False

@@ -13,7 +13,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import argument, has_unpacking
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.lifetimes import Fate, fate
-from flake8_prep.python.names import dotted_name, last_name
+from flake8_prep.python.names import dotted_name
 from flake8_prep.python.pools import ENGINES, POOLS
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.sqlite import SQLITE, may_be_sqlite, mentions
@@ -79,7 +79,7 @@ def _keeps_connections(call: ast.Call, file: PythonFile) -> bool:
     if file.qualified_name(call.func) not in ENGINES:
         return True
     kind = argument(call, "poolclass")
-    if argument(call, "pool") is not None or kind is not None and last_name(kind) not in _KEEPING:
+    if argument(call, "pool") is not None or kind is not None and file.own_name(kind) not in _KEEPING:
         return False
     conditions = [above for above in file.ancestors(call) if isinstance(above, (ast.If, ast.IfExp))]
     tests: list[ast.AST] = [condition.test for condition in conditions]
