@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flake8_prep.followup.comparing import Answer, Judged, State, compare
@@ -274,6 +274,7 @@ PIECES = (
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(st.sampled_from(PIECES)).map("".join)).map("\n".join))
 def test_anything_can_be_read(text: str) -> None:
     places = [place for finding in parse(text) for place in finding.places]
