@@ -13,13 +13,22 @@ TRIGGERS: Final = ("webhook", "Webhook", "WEBHOOK")
 
 # A route as the first argument of what registers it: `app.post('/webhooks', ..)`, `@Post("webhook")`.
 _ROUTE = lazy_pattern(
-    r"(?:\.\s*+(?:all|on|post|put|register|route|use)\s*+(?:<[^()]{0,200}>\s*+)?"
-    r"|@\s*+(?:All|Controller|Post|Put)\s*+)"
-    r"\(\s*+(?:\{[^{}]{0,200}?\b(?:path|url)\s*+:\s*+)?['\"`][^'\"`\n]{0,200}?webhook",
+    # Requests are sent by methods of the same names.
+    r"(?:\.(?<!client\.)(?<!axios\.)(?<!http\.)(?<!got\.)(?<!ky\.)\s*+"
+    r"(?:all|basePath|on|post|put|register|route|use)\s*+(?:<[^()]{0,200}>\s*+)?"
+    r"|\.\s*+route\s*+|@\s*+(?:All|Controller|Post|Put)\s*+)"
+    r"\(\s*+(?:\{[^{}]{0,200}?\b(?:path|url)\s*+:\s*+)?['\"`](?!https?:)[^'\"`\n]{0,200}?webhook",
     re.IGNORECASE,
 )
+# A route by a name, and the prefix of the routes of a router or plugin.
+_NAMED_ROUTE = lazy_pattern(
+    r"\.(?:(?<=app\.)|(?<=fastify\.)|(?<=hono\.)|(?<=[rR]outer\.)|(?<=server\.))\s*+(?:all|post|put|use)"
+    r"\s*+\(\s*+[\w$.]{0,80}?(?:webhook|Webhook|WEBHOOK)[\w$]*\s*+,"
+)
+_PREFIX = lazy_pattern(r"prefix\s*+:\s*+['\"`]/[^'\"`\n]{0,200}?[wW]ebhook")
 _ARRIVES: Final = lazy_pattern(
-    r"\b(?:constructEvent(?:Async)?|unwrap|verifyWebhook\w*|[Ww]ebhooks?\.verify\w*)\s*\("
+    r"\b(?:constructEvent(?:Async)?|unwrap|verifyWebhook\w*|(?:[Ww]ebhooks?|wh)\.verify\w*"
+    r"|new\s+Webhook\s*\([^()]{0,100}\)\s*\.\s*verify)\s*\("
 )
 
 
@@ -35,6 +44,11 @@ def _receives_webhooks(source: Source) -> bool:
         return True
     return any(map(source.has, TRIGGERS)) and (
         # The words of a route count, but not those of a text that tells how to write one.
-        any(source.code[match.start()] != " " for match in _ROUTE.finditer(source.strings))
+        any(
+            source.code[match.start()] != " "
+            for pattern in (_ROUTE, _PREFIX)
+            for match in pattern.finditer(source.strings)
+        )
+        or _NAMED_ROUTE.search(source.code) is not None
         or _ARRIVES.search(source.code) is not None
     )
