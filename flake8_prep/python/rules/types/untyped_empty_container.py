@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
@@ -18,6 +19,7 @@ _BUILTINS = {"builtins.dict": "dict", "builtins.list": "list", "builtins.set": "
 _EMPTY_BY_NAME = frozenset(_BUILTINS.values())
 # What an empty container is written as.
 _HOLDING = frozenset({ast.Call, ast.Dict, ast.List})
+_TYPE_COMMENT = lazy_pattern(r"#\s*type:\s*(?!ignore\b)\S")
 _FILLERS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
 
 
@@ -39,9 +41,9 @@ class UntypedEmptyContainer(PythonRule):
                 self.folders: dict[str, list[bytes]] = {}
 
     Known limits:
-        Silent where the attribute is annotated anywhere in the class, or in a base class of the same file,
-        and where `__init__` itself puts something in, which is enough for mypy. Ignore the rule where a base
-        class of another file declares the attribute.
+        Silent where the attribute is annotated anywhere in the class, in a comment (`# type: list[str]`), or
+        in a base class of the same file, and where `__init__` itself puts something in, which is enough for
+        mypy. Ignore the rule where a base class of another file declares the attribute.
     """
 
     code = "PREP411"
@@ -85,7 +87,7 @@ class UntypedEmptyContainer(PythonRule):
         if empty:
             known |= _declared(owner, file)
             for attribute, places in empty.items():
-                if attribute not in known:
+                if attribute not in known and not any(_has_type_comment(each, file) for each, _ in places):
                     for place, container in places:
                         yield self.at(place, this=this, attribute=attribute, container=container)
 
@@ -101,6 +103,11 @@ def _pairs(assignment: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
                 yield part, its_value
         else:
             yield target, value
+
+
+def _has_type_comment(target: ast.Attribute, file: PythonFile) -> bool:
+    """Say whether the line says of what type `target` is as Python 2 did: ``self.x = {}  # type: Dict``."""
+    return _TYPE_COMMENT.search(file.lines[target.lineno - 1]) is not None
 
 
 def _is_attribute_of(node: ast.AST, this: str) -> TypeGuard[ast.Attribute]:
