@@ -33,11 +33,12 @@ _IN_OBJECT: Final = lazy_pattern(
 )
 _TARGET_END: Final = lazy_pattern(r"([\w$]+)\s*(?::[^=;,(){}]{0,100})?\Z")
 _DECLARATION_END: Final = lazy_pattern(r"(?<![\w$.])(?:const|let|var)\s*\Z")
-_ASSIGNED: Final = lazy_pattern(r"\s*+(?::[^=;(){}]{1,200})?=(?![=>])")
+_ASSIGNED: Final = lazy_pattern(r"\s*+(?::[^=;(){}]{1,200})?=(?![=>])\s*+")
 _MEMBER: Final = lazy_pattern(r"([\w$]+)(?:\s*:\s*([\w$]+))?")
-# What gives a row of one's own database, whose metadata one has written oneself.
-_STORED: Final = lazy_pattern(
-    r"await\s++(?:[\w$]++\s*+(?:\?\.|\.)\s*+){0,8}(?:find[A-Z]\w*|\w+By[A-Z]\w*|query)\s*+"
+# What gives a row of one's own database, whose metadata one has written oneself, or what was checked.
+_KNOWN: Final = lazy_pattern(
+    r"(?:await\s++)?(?!JSON\b)(?:[\w$]++\s*+(?:\?\.|\.)\s*+){1,8}(?:safeP|p)arse(?:Async)?\s*+\("
+    r"|await\s++(?:[\w$]++\s*+(?:\?\.|\.)\s*+){0,8}(?:find[A-Z]\w*|\w+By[A-Z]\w*|query)\s*+"
     r"(?:<[^()]{0,100}>\s*+)?\("
 )
 _NAME: Final = lazy_pattern(r"[\w$]++")
@@ -64,7 +65,7 @@ def taken_from_metadata(source: Source) -> Iterator[Taken]:
     """Yield what variables are given out of metadata, also by way of one that holds all of it."""
     holders: dict[str, list[int]] = {}
     for match in METADATA.finditer(source.code):
-        if _is_stored(match.start("chain"), source):
+        if _is_known(match.start("chain"), source):
             continue
         yield from _taken(match, NAMES[0], source)
         name = _target(match, source)
@@ -84,15 +85,15 @@ def taken_from_metadata(source: Source) -> Iterator[Taken]:
                 yield from _taken(match, match["holder"], source)
 
 
-def _is_stored(start: int, source: Source) -> bool:
-    """Tell whether the chain at `start` begins with a row of a database, or an element of a list of them."""
+def _is_known(start: int, source: Source) -> bool:
+    """Tell whether the chain at `start` begins with a row of a database, or what a schema has checked."""
     for _ in range(2):
         name = _NAME.match(source.code, start)
         variable = variable_at(name[0], start, source) if name else None
         if variable is None or not variable.values:
             break
         start = variable.values[0]
-        if _STORED.match(source.code, start):
+        if _KNOWN.match(source.code, start):
             return True
     return False
 
@@ -128,8 +129,8 @@ def _pattern_start(offset: int, source: Source) -> int | None:
         if bracket is None or source.code[bracket] not in "{[":
             break
         if _DECLARATION_END.search(source.code, max(0, bracket - 20), bracket):
-            is_given = _ASSIGNED.match(source.code, (source.closing(bracket) or bracket) + 1)
-            return bracket if is_given else None
+            given = _ASSIGNED.match(source.code, (source.closing(bracket) or bracket) + 1)
+            return bracket if given and not _KNOWN.match(source.code, given.end()) else None
         bracket = source.enclosing_bracket(bracket)
     return None
 
