@@ -65,6 +65,13 @@ def test_scripts_that_prepare_a_database_read_whole_tables() -> None:
         assert codes_in("PREP504", query, path) == set()
 
 
+def test_what_is_read_once_may_be_whole() -> None:
+    query = "const f = () => prisma.order.findMany();\n"
+    assert codes_in("PREP554", query, "src/box") == {"PREP554"}
+    for path in ("src/import/box", "api/settings/users", "tmp/box", "src/orderHashBackfill"):
+        assert codes_in("PREP554", query, path) == set()
+
+
 def test_programs_print_whole_tables() -> None:
     query = "def show(session):\n    print(session.query(Order).all())\n"
     main = "if __name__ == '__main__':\n    show(connect())\n"

@@ -19,17 +19,17 @@ from flake8_prep.typescript.source import Source
 
 # What limits the rows of a query: their number, one row for many, or the keys of the rows.
 _KEYS = (
-    r"id|uuid|guid|key|slug|email|token|code|name|url|phone|username|\w+(?-i:I[dD]s?)"
+    r"id|uuid|guid|key|slug|email|token|code|name|\w*number|url|phone|username|\w+(?-i:I[dD]s?)"
     r"|\w*(?:link|path|domain|host|handle|sku|hash|fingerprint)"
     r"|\w+_(?:id|key|uuid|slug|token|code|name)"
 )
 _LIMITED = lazy_pattern(
-    r"\b(?:limit|fetch\s+(?:first|next)|top\s*+\(?\s*+\d+|rownum|group\s+by|having|distinct\s+on|for\s+update"
-    r"|into|union)\b"
+    r"\b(?:limit|fetch\s+(?:first|next)|top\s*+\(?\s*+\d+|rownum|group\s+by|having|select\s+distinct"
+    r"|distinct\s+on|for\s+update|into|union)\b"
     r"|\b(?:count|sum|avg|min|max|exists|array_agg|json_agg|jsonb_agg|json_build_object|bool_or|bool_and"
     r"|string_agg|row_number|coalesce)\s*\("
     # The columns of the tables that Prisma makes for many-to-many relations are called A and B.
-    r"|=\s*any\s*\(|\"[AB]\"\s*="
+    r"|=\s*any\s*\(|\"[AB]\"\s*(?:=|in\b)"
     rf"|\bselect\s+(?:1|true)\b|\bfrom\s+(?:\(|\"?(?:information_schema|pg_\w+|sqlite_master|sys|system"
     rf"|mysql)\b|[\w.\"{PLACEHOLDER}]+\()"
     rf"|\b(?:{_KEYS})[\"`]?\s*(?:::\w+\s*)?(?:[=<>]+|in\b|between\b|i?like\b)"
@@ -37,8 +37,11 @@ _LIMITED = lazy_pattern(
     # A member of JSON that is a key by its name, and what is one by its type.
     rf"|->>\s*'\w*(?:[iI]d|key|KEY)'\s*+(?:\)\s*+)?=|{PLACEHOLDER}\s*::\s*uuid\b"
     # A column whose name is filled in, a name in any case, and a list of keys.
-    rf"|{PLACEHOLDER}[\"`]?+\s*+=\s*+{PLACEHOLDER}|\blower\(\s*+[\"`]?+(?:{_KEYS})[\"`]?+\s*+\)\s*+="
+    rf"|{PLACEHOLDER}[\"`]?+\s*+=\s*+{PLACEHOLDER}"
+    rf"|\blower\(\s*+(?:trim\(\s*+)?[\"`]?+(?:{_KEYS})[\"`]?+\s*+\)[\s)]*+="
     r"|\bin\s*+\(\s*+:\w*(?:[iI]ds|Hashes|Keys)\b"
+    # Those who run the program, and what is on its way to another state, are few.
+    r"|\brole\w*[\"`]?\s*+=\s*+'|=\s*+'(?:pending|processing|provisioning|queued|running)'"
     # What has come since a time that is given.
     rf"|\b\w*(?-i:At|_at|Date|_date|Time|_time|date|time)[\"`]?\s*+>=?\s*+(?:\$\d|\?|:\w|{PLACEHOLDER})",
     re.IGNORECASE,
@@ -66,6 +69,8 @@ _CHECK = lazy_pattern(r"(?:check|validate|verify)[A-Z_]\w*")
 # A template that is sent when it is waited for, as postgres.js does, and a prepared statement that is run.
 _TAGGED = lazy_pattern(r"(?<![\w$.])await\s+(?P<tag>sql)\s*(?:<[^`()]{0,200}>\s*)?`")
 _ALL = lazy_pattern(r"\s*+\.\s*+all\s*+(?:<[^()]{0,100}>\s*+)?\(")
+# What is read once, into or out of another program, and pages of who works here.
+_ONCE = lazy_pattern(r"(?:^|/)(?:imports?|settings|tmp)/")
 _BOUNDING = frozenset({"distinct", "where", "take", "limit", "first", "last", "cursor"})
 
 
@@ -107,7 +112,8 @@ class UnboundedQuery(TypeScriptRule):
     pattern = method_pattern({*RUNNING, "all", "findMany", "prepare"}, with_templates=True)
 
     def check(self, source: Source) -> Iterator[Finding]:
-        if source.is_test_file or prepares_database(source.path) or is_program(source.path):
+        path = source.path
+        if source.is_test_file or prepares_database(path) or is_program(path) or _ONCE.search(path):
             return
         for call in _calls(self.pattern, source):
             if call.method == "findMany":
