@@ -30,7 +30,7 @@ _OF_CONTEXT: Final = lazy_pattern(r"(?<![\w$.])(?:ctx|context|c|h)\b")
 # What tells that the event is not lost: it goes to a queue, a store or a person, or the error is reported.
 _HANDED_ON: Final = lazy_pattern(
     r"(?i:dlq|dead_?letter|queue|enqueue|publish|dispatch|capture(?:Exception|Message)|alert|notify"
-    r"|pagerduty|slack|retry|throw\b|sentry"
+    r"|pagerduty|slack|retry|throw\b|sentry|bugsnag|rollbar|noticeError|\breport(?:Error|Exception)?\s*\("
     r"|logAndThrow|send(?:Email|Message|Alert)|\.(?:create|insert|save|upsert|update|add)\s*\()"
 )
 

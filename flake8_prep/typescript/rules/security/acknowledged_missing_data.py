@@ -12,6 +12,7 @@ from flake8_prep.typescript.answers import acknowledges
 from flake8_prep.typescript.blocks import guards
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.variables import variable_at
 from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
 
 _PATH = r"[A-Za-z_$][\w$]*+(?:\s*+[?!]?\.\s*+[\w$]++|\s*+(?:\?\.)?\[\s*+(?:\d+|'[^']*'|\"[^\"]*\")\s*+\])*+"
@@ -27,13 +28,21 @@ _OTHER_TEST = re.sub("[?]P<[a-z]+>", "?:", _TEST)
 _CONDITION = lazy_pattern(rf"\s*+{_TEST}(?:\s*+(?:\|\||&&)\s*+(?:{_OTHER_TEST}))*+\s*+")
 # What is asked about the event itself: whether it is one of ours, and whether something is to be done.
 _NO_DATA = lazy_pattern(
-    r"(?:^|[._a-z])_?(?:[iI]s|[hH]as|[sS]hould|[cC]an|was|will|needs|allow(?:ed|s)?|did|must)(?:[A-Z_]|$)"
+    r"(?:^|[._a-z])_?(?:[iI]s|[hH]as|already|[sS]hould|[cC]an|was|will|needs|allow(?:ed|s)?|did|must)"
+    r"(?:[A-Z_]|$)"
     r"|^(?:process|import\.meta)\.env\b"
     r"|(?i:access|debug|dry_?run|err(?:or)?|event_?name|length|types?|topic|action|kind|handlers?|listeners?"
     r"|enabled|supported|relevant|subscribed|matche?[sd]?|result|changed"
     r"|valid|verified|feature|flag|processed|config(?:ured|uration)?|env|secret|active|success|ok|acquired"
     r"|locked|claimed|updated"
     r"|created|inserted|deleted|duplicate|new|first|lock|event|status|settings?|options?)$"
+)
+
+
+# What is looked up by the type of the event is missing where the event is none of ours.
+_BY_TYPE = lazy_pattern(
+    r"[\w$.]++(?:\?\.)?(?:\[|(?<=\.get)\()[^()\[\]]{0,80}"
+    r"\b(?i:\w*type|\w*event|event_?name|topic|action)\b[^()\[\].]{0,20}[\])]"
 )
 
 
@@ -92,5 +101,11 @@ class AcknowledgedMissingData(TypeScriptRule):
             value = source.text[match.start(match.lastgroup or 0) : match.end(match.lastgroup or 0)]
             if any(_NO_DATA.search(name) for name in re.findall(_PATH, names)):
                 continue
-            if acknowledges(*guard.block, source):
+            if acknowledges(*guard.block, source) and not _is_by_type(value, guard.start, source):
                 yield self.at(guard.start, source, value=value)
+
+
+def _is_by_type(name: str, offset: int, source: Source) -> bool:
+    """Tell whether a variable is what a table has for the type of the event: ``const run = RUNS[event.type]``."""
+    variable = variable_at(name, offset, source)
+    return variable is not None and any(_BY_TYPE.match(source.code, start) for start in variable.values)
