@@ -106,6 +106,6 @@ class AcknowledgedMissingData(TypeScriptRule):
 
 
 def _is_by_type(name: str, offset: int, source: Source) -> bool:
-    """Tell whether a variable is what a table has for the type of the event: ``const run = RUNS[event.type]``."""
+    """Tell whether a variable is looked up by the type of the event: ``const run = RUNS[event.type]``."""
     variable = variable_at(name, offset, source)
     return variable is not None and any(_BY_TYPE.match(source.code, start) for start in variable.values)
