@@ -20,12 +20,16 @@ _UPSERT: Final = lazy_pattern(
 )
 # What makes another row, or changes what is there by some amount, each time that it is done.
 _ADDING: Final = lazy_pattern(r"\b(?:bulkCreate|create|insert)|\b(?:decrement|increment)\b")
+# What stands before a row that is added where none was found, without a block.
 _MISSING_END: Final = lazy_pattern(
-    r"(?:(?<![\w$.])if\s*\(\s*(?:!([\w$]+)|([\w$]+)\s*===?\s*(?:null|undefined))\s*\)\s*\{?"
-    r"|(?<![\w$.])if\s*\(\s*([\w$]+)\s*\)\s*\{[^{}]{0,200}\}\s*else\s*\{)"
-    r"\s*(?:(?:const\s)?[^=;(){}]{1,80}=\s*)?await\s*\Z"
-    r"|([\w$]++)\s*+\?\?\s*+\(?\s*+await\s*+\Z"
+    r"(?:(?<![\w$.])if\s*\(\s*!([\w$]+)\s*\)\s*|([\w$]++)\s*+\?\?\s*+\(?\s*+)await\s*+\Z"
 )
+# The conditions of a block for what was not found, and of one before `else` for what was.
+_ABSENT: Final = lazy_pattern(
+    r"\s*+(?:!([\w$]+)(?:\[0\]|\.length)?+|([\w$]+)(?:\.length)?\s*+===?\s*+(?:null|undefined|0))\s*+"
+)
+_PRESENT: Final = lazy_pattern(r"\s*+([\w$]+)(?:\[0\]|\.length(?:\s*+>\s*+0)?+)?+\s*+")
+_ELSE_END: Final = lazy_pattern(r"\}\s*else\s*\Z")
 _SKIP: Final = lazy_pattern(r"(?<![\w$.])if\s*\(\s*([\w$]+)\s*\)\s*(?:\{[^{}]{0,200}?)?\bcontinue\b")
 # What only says that something has changed, or was seen, and when.
 _TOUCH: Final = lazy_pattern(r"(?:\bdata:\s*|\bset\(\s*)\{\s*(?:last\w*|updated_?[aA]t)\s*:[^,{}]*,?\s*\}")
@@ -55,10 +59,22 @@ def adds(call: Call, source: Source) -> bool:
 def adds_missing(call: Call, source: Source) -> bool:
     """Tell whether a row is added where it was looked for and not found."""
     condition = _MISSING_END.search(source.code, max(0, call.start - _REACH), call.start)
+    block = source.enclosing_bracket(call.start)
+    if condition is None and block is not None and source.code[block] == "{":
+        condition = _condition(block, _ABSENT, source)
+        if condition is None and (end := _ELSE_END.search(source.code, max(0, block - _REACH), block)):
+            condition = _condition(source.opening(end.start()), _PRESENT, source)
     if condition is None:
         return False
     name = re.escape(next(filter(None, condition.groups())))
     return _is_looked_for(name, max(0, condition.start() - _BACK), condition.start(), source)
+
+
+def _condition(block: int | None, pattern: re.Pattern[str], source: Source) -> re.Match[str] | None:
+    """Return the match of the whole condition of a block; None where it has none, or another."""
+    end = source.token_end(block) if block is not None else 0
+    opening = source.opening(end - 1) if end else None
+    return pattern.fullmatch(source.code, opening + 1, end - 1) if opening is not None else None
 
 
 def adds_missing_element(call: Call, body: tuple[int, int], source: Source) -> bool:
@@ -95,14 +111,16 @@ def is_complete_later(first: Call, second: Call, source: Source) -> bool:
 
 
 def is_of_same_rows(first: Call, second: Call, source: Source) -> bool:
-    """Tell whether both calls update rows of one table, or update some and delete others."""
+    """Tell whether both calls update rows of one table, or write some and delete others."""
     if first.names != second.names:
         return False
+    if first.method == "create" and second.method == "deleteMany":
+        return True
     statements = [statement_of(call, source) if call.method in RUNNING else None for call in (first, second)]
     updated = [_UPDATE.match(statement) if statement else None for statement in statements]
     if updated[0] and updated[1]:
         return updated[0][1] == updated[1][1]
-    if {first.method, second.method} <= _MANY:
+    if {first.method, second.method} <= _MANY or _save_the_same(first, second, source):
         return True
     if not (first.method.startswith("update") and second.method.startswith("update")):
         return False
@@ -122,6 +140,15 @@ def table_names(call: Call, source: Source) -> list[str]:
         if _TABLE.fullmatch(source.code, start, end):
             names.append(source.code[start:end])
     return names
+
+
+def _save_the_same(first: Call, second: Call, source: Source) -> bool:
+    """Tell whether both calls save one object."""
+    if {first.method, second.method} != {"save"}:
+        return False
+    given = [source.arguments(call.parenthesis)[:1] for call in (first, second)]
+    one, other = ([source.code[start:end] for start, end in each] for each in given)
+    return one == other
 
 
 def is_undone(first: Call, second: Call, source: Source) -> bool:

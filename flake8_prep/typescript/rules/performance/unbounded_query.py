@@ -69,8 +69,8 @@ _CHECK = lazy_pattern(r"(?:check|validate|verify)[A-Z_]\w*")
 # A template that is sent when it is waited for, as postgres.js does, and a prepared statement that is run.
 _TAGGED = lazy_pattern(r"(?<![\w$.])await\s+(?P<tag>sql)\s*(?:<[^`()]{0,200}>\s*)?`")
 _ALL = lazy_pattern(r"\s*+\.\s*+all\s*+(?:<[^()]{0,100}>\s*+)?\(")
-# What is read once, into or out of another program, and pages of who works here.
-_ONCE = lazy_pattern(r"(?:^|/)(?:imports?|settings|tmp)/")
+# What is read once, by hand or into another program, and pages of who works here.
+_ONCE = lazy_pattern(r"(?:^|/)(?:(?:imports?|prisma|settings|tmp)/|test-[\w-]+\.[cm]?ts$)")
 _BOUNDING = frozenset({"distinct", "where", "take", "limit", "first", "last", "cursor"})
 
 

@@ -47,8 +47,8 @@ _SHARED_TYPE = (
 )
 # What is done anew at each start, and what a program that is run by hand does.
 _REPAIRS = lazy_pattern(
-    r"(?:backfill|clean(?:[uU]p)?|ensure|expire|prune|purge|rebuild|recalculate|recompute|reconcile|repair"
-    r"|seed)(?:[A-Z_]\w*)?|main"
+    r"(?:backfill|clean(?:[uU]p)?|ensure|expire|prune|purge|rebuild|recalculate|recompute|reconcile|refresh"
+    r"|repair|resync|seed|sync)(?:[A-Z_]\w*)?|main"
 )
 # What is written down first, to be there whatever comes of the rest.
 _LOG = lazy_pattern(r"(?:[lL]og|[aA]udit|[hH]istory)s?")
@@ -65,7 +65,7 @@ _SAID = lazy_pattern(
     re.IGNORECASE,
 )
 # What runs at each start, and what answers only those who work on the program.
-_APART = lazy_pattern(r"(?:^|/)(?:bootstrap|debug|dev|startup|test-[\w-]+)/")
+_APART = lazy_pattern(r"(?:^|/)(?:bootstrap|debug|dev|prisma/import|startup|test-[\w-]+)/")
 # The arguments of a function, in an object: who calls it may have begun a transaction.
 _ARGUMENTS = frozenset({"args", "input", "options", "opts", "params"})
 # A database among the arguments that is none of a transaction by its type.
