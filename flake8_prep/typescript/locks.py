@@ -25,14 +25,15 @@ _TAKING = lazy_pattern(
 _TAKEN = lazy_pattern(r"(?:Lock|cquire)\s*+[<(]")
 _LOCK_WORD = lazy_pattern(r"(?:(?:async|dist|file|r|red|rw|w)?lock|mutex|sema?|semaphore)s?")
 _LOCK = lazy_pattern(r"(?<![bc])lock|mutex", re.IGNORECASE)
-_MADE = lazy_pattern(
-    r"(#?[\w$]++)\s*(?::[^=;(){}]{1,60})?=\s*(?:withTimeout\(\s*)?new\s+(?:Mutex|Redlock|Semaphore)\b"
-)
+_MADE = lazy_pattern(r"new\s+(?:Mutex|Redlock|Semaphore)\b")
+_TARGET_END = lazy_pattern(r"(#?[\w$]+)\s*(?::[^=;(){}]{1,60})?=\s*(?:withTimeout\(\s*)?\Z")
 _SET = lazy_pattern(r"\.\s*+set\s*+\(")
 _ONLY_IF_ABSENT = lazy_pattern(r"['\"]NX['\"]|\bNX\s*:\s*true|\bnx\s*:\s*true")
 _AWAIT_BEFORE = lazy_pattern(r"\bawait\s*+\Z")
 _DEFINED_BEFORE = lazy_pattern(r"\bfunction\s*+\*?\s*+\Z")
 _REACH: Final = 40
+# How long a declaration is that a lock is made in.
+_LONGEST: Final = 120
 
 
 class Acquisition(NamedTuple):
@@ -78,7 +79,9 @@ def _is_lock(receiver: str, source: Source) -> bool:
 
 def _made(source: Source) -> frozenset[str]:
     """Return the names that a lock is made for."""
-    return frozenset(match[1] for match in _MADE.finditer(source.code))
+    starts = (match.start() for match in _MADE.finditer(source.code))
+    targets = (_TARGET_END.search(source.code, max(0, start - _LONGEST), start) for start in starts)
+    return frozenset(target[1] for target in targets if target)
 
 
 def _methods(source: Source) -> frozenset[int]:
