@@ -38,6 +38,8 @@ _MESSAGES: Final = lazy_pattern(
     r"|secho|skip|trace|warn|warning|\w*(?:Error|Exception|Warning))"
 )
 _ADDING: Final = frozenset({"add", "append", "appendleft", "extend", "insert", "put"})
+# What looks at a value, and keeps nothing of it.
+_LOOKING: Final = (ast.Compare, ast.Expr, ast.If, ast.While)
 # Expressions that pass on a string in them, or a collection of strings.
 _PASSING: Final = (
     *(ast.Attribute, ast.Await, ast.BinOp, ast.BoolOp, ast.Dict, ast.DictComp, ast.FormattedValue),
@@ -80,7 +82,8 @@ class Destinations:
                 return self._of_target(target)
             case ast.NamedExpr(target=target):
                 kept = self._of_target(target)
-                return kept if kept is Destination.DATABASE else None
+                goes_no_further = isinstance(self._file.parent(parent), _LOOKING)
+                return kept if goes_no_further or kept is Destination.DATABASE else None
             case ast.For() | ast.AsyncFor() | ast.comprehension() if child is parent.iter:
                 return self._of_target(parent.target)
             case ast.Return() | ast.Lambda() | ast.Yield() | ast.YieldFrom():
