@@ -51,6 +51,12 @@ def test_scripts_may_put_sql_together() -> None:
     assert codes_in("PREP152", query, "scripts/box") == set()
 
 
+def test_scripts_set_variables_for_themselves() -> None:
+    preset = "import os\nos.environ.setdefault('DATABASE_URL', 'sqlite://')\n"
+    assert codes_in("PREP107", preset, "src/box") == {"PREP107"}
+    assert codes_in("PREP107", preset, "scripts/box") == set()
+
+
 def test_what_serves_no_users_needs_no_transaction() -> None:
     writes = "async function f() { await db.room.update({ a: 1 }); await db.owner.create({ b: 2 }); }\n"
     assert codes_in("PREP265", writes, "src/box") == {"PREP265"}

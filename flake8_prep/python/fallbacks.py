@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from flake8_prep.money import words_of
 from flake8_prep.python.calls import argument
+from flake8_prep.paths import is_program
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.comments import comment_on
 from flake8_prep.python.context import PythonFile
@@ -72,7 +73,9 @@ def fallbacks(file: PythonFile) -> Iterator[Fallback]:
                 fallback = Fallback(found, literal, whole)
                 # A statement `os.environ.setdefault("X", "x")` sets the variable for others.
                 is_used = not isinstance(file.parent(whole), ast.Expr)
-                if is_used or fallback.stands_for_secret(file.settings.secret_names):
+                # What a script sets for what it imports is for that run alone.
+                is_set = not is_program(file.path) and fallback.stands_for_secret(file.settings.secret_names)
+                if is_used or is_set:
                     yield fallback
 
 
@@ -93,6 +96,8 @@ def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
         return True
     if isinstance(above, ast.Call) and file.qualified_name(above.func) in _PARSERS:
         return True
+    if isinstance(above, ast.Dict) and _is_looked_through(above, file):
+        return True
     target = above.targets[0] if isinstance(above, ast.Assign) else getattr(above, "target", None)
     uses: list[ast.Name] | list[ast.Attribute] = []
     if isinstance(target, ast.Name):
@@ -105,6 +110,14 @@ def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
             if use.attr == target.attr and use is not target and file.enclosing_function(use) is function
         ]
     return any(_is_tested(*_flow(use, file), file) for use in uses)
+
+
+def _is_looked_through(settings: ast.Dict, file: PythonFile) -> bool:
+    """Say whether all values of a dictionary are asked for, as by ``all(settings.values())``."""
+    assignment = file.parent(settings)
+    target = assignment.targets[0] if isinstance(assignment, ast.Assign) else None
+    uses = _loads(target, file) if isinstance(target, ast.Name) else []
+    return any(getattr(file.parent(use), "attr", "") in {"items", "values"} for use in uses)
 
 
 def is_shown(fallback: Fallback, file: PythonFile) -> bool:
