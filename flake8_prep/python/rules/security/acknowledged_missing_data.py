@@ -89,17 +89,29 @@ class AcknowledgedMissingData(PythonRule):
 
 def _guards(
     function: Function, file: PythonFile
-) -> Iterator[tuple[ast.stmt | ast.ExceptHandler, str, Sequence[ast.stmt]]]:
+) -> Iterator[tuple[ast.stmt | ast.ExceptHandler | ast.pattern, str, Sequence[ast.stmt]]]:
     """Yield where `function` finds data missing, what is missing, and what it does then."""
     for node in file.own_nodes(function):
-        if isinstance(node, ast.If):
-            for test, block in ((node.test, node.body), (ast.UnaryOp(ast.Not(), node.test), node.orelse)):
-                subject = missing_in(test, file) if block else None
-                if subject is not None:
-                    named = subject.target if isinstance(subject, ast.NamedExpr) else subject
-                    yield node, ast.unparse(named), block
-        elif isinstance(node, ast.ExceptHandler) and _is_about_keys(node, file):
+        for place, test, block in _tests(node):
+            subject = missing_in(test, file)
+            if subject is not None:
+                named = subject.target if isinstance(subject, ast.NamedExpr) else subject
+                yield place, ast.unparse(named), block
+        if isinstance(node, ast.ExceptHandler) and _is_about_keys(node, file):
             yield node, "a key", node.body
+
+
+def _tests(node: ast.AST) -> Iterator[tuple[ast.stmt | ast.pattern, ast.expr, Sequence[ast.stmt]]]:
+    """Yield the tests that `node` makes: where, which, and what is done where it is true."""
+    if isinstance(node, ast.If):
+        yield node, node.test, node.body
+        if node.orelse:
+            yield node, ast.UnaryOp(ast.Not(), node.test), node.orelse
+    elif isinstance(node, ast.Match):
+        for case in node.cases:
+            if isinstance(case.pattern, ast.MatchSingleton) and case.pattern.value is None:
+                is_none = ast.Compare(node.subject, [ast.Is()], [ast.Constant(None)])
+                yield case.pattern, is_none, case.body
 
 
 def _is_about_keys(handler: ast.ExceptHandler, file: PythonFile) -> bool:
