@@ -134,10 +134,13 @@ import * as f from "two";
 import type { G } from 'three';
 const { h, i: j } = require('four');
 const k = await import('five');
+import l = require('six');
+import { default as m } from 'seven';
+const { default: n } = await import('eight');
 """,
     )
     names = imported(source)
-    assert {name: names.get(name) for name in "abdfhjkG"} == {
+    assert {name: names.get(name) for name in "abdfhjklmnG"} == {
         "a": ("one", "*"),
         "b": ("one", "b"),
         "d": ("one", "c"),
@@ -145,6 +148,9 @@ const k = await import('five');
         "h": ("four", "h"),
         "j": ("four", "i"),
         "k": ("five", "*"),
+        "l": ("six", "*"),
+        "m": ("seven", "*"),
+        "n": ("eight", "*"),
         "G": None,
     }
 

@@ -73,7 +73,7 @@ def _names(source: Source) -> Sequence[str]:
     for name, (module, member) in imported(source).items():
         if module in _MODULES and member == "env":
             found.append(name)
-        elif module in _MODULES and member in ("*", "default") and name != "process":
+        elif module in _MODULES and member == "*" and name != "process":
             found.append(f"{name}.env")
     return [name for name in found if not _is_bound_again(name, source)]
 

@@ -11,14 +11,14 @@ _IMPORT = lazy_pattern(
     r"import(?<![\w$.]import)\s++(?!type\s)(?P<names>[^;'\"`()]{1,2500}?)\bfrom\s*+(?P<quote>['\"])"
 )
 _REQUIRE = lazy_pattern(
-    r"(?<![\w$.])(?:const|let|var)\s+(?P<names>[\w$]+|\{[^{}]{1,2000}\})\s*=\s*(?:await\s+import"
+    r"(?<![\w$.])(?:const|import|let|var)\s+(?P<names>[\w$]+|\{[^{}]{1,2000}\})\s*=\s*(?:await\s+import"
     r"|require)\s*\(\s*(?P<quote>['\"])"
 )
 _NAME = lazy_pattern(r"(?:\*\s*as\s+|([\w$]+)\s*(?:\bas\b|:)\s*)?(?<![\w$])(?!type\s)([\w$]+)")
 
 
 def imported(source: Source) -> Mapping[str, tuple[str, str]]:
-    """Return for each name that is imported the module, and its name there; `*` for the whole module."""
+    """Return for each name that is imported the module, and its name there; `*` for its default, or all."""
     return source.once(_imported)
 
 
@@ -34,5 +34,6 @@ def _imported(source: Source) -> Mapping[str, tuple[str, str]]:
             in_braces = names.find("{")
             for name in _NAME.finditer(names):
                 is_whole = in_braces < 0 or name.start() < in_braces
-                found[name[2]] = (module, "*" if is_whole else name[1] or name[2])
+                is_default = is_whole or name[1] == "default"
+                found[name[2]] = (module, "*" if is_default else name[1] or name[2])
     return found
