@@ -10,25 +10,25 @@ from flake8_prep.money import words_of
 # stays small enough to be read whole, and of most other names one cannot know.
 _GROWING: Final = frozenset(
     """
-    account activity address adjustment agreement alert allocation annotation answer application
-    appointment approval artifact assignment attachment attack attempt attendance auction audit bid bill
-    book booking bookmark borrower buyer campaign candidate cart certificate charge chat checkin checkout
-    click comment commission complaint consent consignment consultation contact contract contribution
-    contributor conversation customer deal debit decision delivery deployment deposit device diagnosis
-    dispatch dispute document donation donor download driver earning email employee employer enrollment
-    enrolment entry episode escrow estimate event execution expense favorite favourite feedback file
-    flight follower friend friendship fulfillment game gift guest history impression incident inspection
-    installment interaction interview invitation invite invoice issue item journal lead learner lease
-    ledger lesson letter like line listing loan log login mail match measurement medication meeting member
-    membership mention merchant message metric movement note notification observation occurrence
-    opportunity order organisation organization parcel participant passenger patient payment payout person
-    pet player pledge post prescription product project property proposal purchase quotation quote rating
-    reaction reading receipt recipient record refund reminder rental repair reply report request
-    reservation resident respondent response result resume return review revision ride rider run salary
-    sale scan seller session settlement share shift shipment signup snapshot stay story student submission
-    subscriber subscription subtask swap task tenant thread ticket timesheet tip todo trace trade
-    transaction transfer treatment trip tweet upload upvote user vehicle video violation visit visitor
-    volunteer vote voucher waitlist wallet webhook wishlist withdrawal worklog
+    account activity adjustment agreement alert allocation annotation answer application appointment
+    approval artifact assignment attachment attack attempt attendance auction audit bid bill book booking
+    bookmark borrower buyer campaign candidate cart certificate charge chat checkin checkout click comment
+    commission complaint consent consignment consultation contact contract contribution contributor
+    conversation customer deal debit decision delivery deployment deposit diagnosis dispatch dispute
+    document donation donor download driver earning email employee employer enrollment enrolment entry
+    episode escrow estimate event execution expense favorite favourite feedback file flight follower
+    friend friendship fulfillment game gift guest history impression incident inspection installment
+    interaction interview invitation invite invoice issue item journal lead learner lease ledger lesson
+    letter like line listing loan log login mail match measurement medication meeting member membership
+    mention merchant message metric movement note notification observation occurrence opportunity order
+    organisation organization parcel participant passenger patient payment payout person pet player pledge
+    post prescription product project property proposal purchase quotation quote rating reaction reading
+    receipt recipient record refund reminder rental repair reply report request reservation resident
+    respondent response result resume return review revision ride rider run salary sale scan seller
+    session settlement share shift shipment signup stay story student submission subscriber subscription
+    subtask swap task tenant thread ticket timesheet tip todo trace trade transaction transfer treatment
+    trip tweet upload upvote user vehicle video violation visit visitor volunteer vote voucher waitlist
+    wallet webhook wishlist withdrawal worklog
     """.split()
 )
 # What is set up once, whatever it is for: `configAbandonedCart`, `order_email_template`.

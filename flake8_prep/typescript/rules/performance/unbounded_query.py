@@ -19,7 +19,7 @@ from flake8_prep.typescript.source import Source
 
 # What limits the rows of a query: their number, one row for many, or the keys of the rows.
 _KEYS = (
-    r"id|uuid|guid|key|slug|email|token|code|name|\w*number|url|phone|username|\w+(?-i:I[dD]s?)"
+    r"id|uuid|guid|key|slug|email|token|code|name|\w*(?:number|reference)|url|phone|username|\w+(?-i:I[dD]s?)"
     r"|\w*(?:link|path|domain|host|handle|sku|hash|fingerprint)"
     r"|\w+_(?:id|key|uuid|slug|token|code|name)"
 )
@@ -52,7 +52,7 @@ _MAY_BE_CLAUSE = lazy_pattern(rf"(?<![=<>(,.\"'%\s])\s*{PLACEHOLDER}(?!\.)")
 # Not the time that a part is taken from, as in `extract(epoch from paid_at)`.
 _TABLE = lazy_pattern(
     r"(?<!epoch )(?<!year )(?<!month )(?<!day )(?<!hour )\bfrom\s+"
-    rf"(?:[\"`]?{PLACEHOLDER}[\"`]?\.)?[\"`]?([\w.]+)",
+    rf"(?:[\"`]?{PLACEHOLDER}[\"`]?\.|[\"`]\w+[\"`]\.)?[\"`]?([\w.]+)",
     re.IGNORECASE,
 )
 _FIRST_ROW = lazy_pattern(
@@ -187,8 +187,9 @@ def _is_one_row(call: Call, source: Source) -> bool:
     if destructured := _DESTRUCTURED_END.search(source.code, start, call.start):
         # The drivers of MySQL answer with a pair, of which the first is all rows.
         name = destructured[1] or ""
-        return name != "rows" and not (source.has("mysql") and _ROWS.fullmatch(name))
-    target = _TARGET_END.search(source.code, start, call.start)
+        if name != "rows" and not (source.has("mysql") and _ROWS.fullmatch(name)):
+            return True
+    target = destructured or _TARGET_END.search(source.code, start, call.start)
     if target is None:
         return False
     function = source.enclosing_function(call.start)
