@@ -41,7 +41,8 @@ MEANINGFUL = re.compile(
     r"|checkout|commission|currency|deposit|discount|grand|gross|invoice|net|order|paid|payment|purchase"
     r"|receipt|sale|salary|shipping|spen[dt]|subscription|vat|wage"
     # databases, and what is safe to put into SQL
-    r"|batch|chunk|page|sess|cur|conn|pool|engine|db|database|tx|transaction|coll|redis|sql|query|stmt"
+    r"|batch|chunk|page|sess|cur|conn|\bcon\b"
+    r"|pool|engine|db|database|tx|transaction|coll|redis|sql|query|stmt"
     r"|allow|args|arguments|bind|param|placeholder|quot|escap|safe|sanit|val"
     # what there are never many of
     r"|backend|column|dialect|index|migration|model|part|schema|shard|statement|table|tenant"
@@ -104,8 +105,13 @@ def rename_in_source(source: str) -> str:
 
 # PREP002 is about comments.
 UNSUITABLE: dict[tuple[str, Callable[[str], str]], str] = {
-    ("PREP002", transform): "the transform drops comments"
-    for transform in (normalize_blocks, normalize_lines, rename_in_ast)
+    (code, transform): "the transform drops comments"
+    for code, transforms in {
+        "PREP002": (normalize_blocks, normalize_lines, rename_in_ast),
+        "PREP401": (normalize_lines, rename_in_ast),
+        "PREP411": (normalize_lines, rename_in_ast),
+    }.items()
+    for transform in transforms
 }
 
 TRANSFORMS = (elif_to_else, normalize_blocks, normalize_lines, rename_in_ast, rename_in_source)

@@ -87,8 +87,9 @@ def is_logger(node: ast.expr, file: PythonFile) -> bool:
     root = _without_calls(node)
     if is_logger_name(last_name(root)):
         return True
-    if isinstance(root, ast.BoolOp):
-        return all(is_logger(value, file) for value in root.values)
+    if isinstance(root, (ast.BoolOp, ast.IfExp)):
+        choices = root.values if isinstance(root, ast.BoolOp) else [root.body, root.orelse]
+        return all(is_logger(choice, file) for choice in choices)
     if not isinstance(root, (ast.Name, ast.Attribute)):
         return False
     source = type_of(root, file) or file.qualified_name(root) or ""
