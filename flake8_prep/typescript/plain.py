@@ -64,8 +64,11 @@ _FIRST_NAME: Final = lazy_pattern(r"[\w$]++(?!\s*+\()")
 _CHECKS: Final = (
     r"(?:\b(?:has|includes|indexOf|match|some|test)|(?<![iI]n)[vV]alid\w*|\b(?:assert|check|ensure"
     r"|is[A-Z])\w*)"
-    r"\s*\(\s*(?:[^()\n]{0,80}[,(\s])?"
+    r"\s*\(\s*(?:[^()\n]{0,80}[,(\s+])?"
 )
+# Other ways to ask: `!SORTS[sort]`, `switch (sort)`, and behind it `sort in SORTS`, `sort !== 'name'`.
+_LOOKED_UP: Final = r"!\s*[\w$.]{1,80}\[\s*|\bswitch\s*\(\s*"
+_ASKED_BEHIND: Final = r"(?:\s+in\s|\s*!==?\s*['\"][ ]+['\"])"
 _REACH: Final = 20_000
 
 
@@ -106,10 +109,11 @@ def is_plain(names: Sequence[str], last: str, source: Source) -> bool:
 
 
 def is_checked_before(start: int, end: int, source: Source) -> bool:
-    """Tell whether a function is asked about the value in this range: `ALLOWED.includes(order)`."""
+    """Tell whether something is asked about the value in this range: `ALLOWED.includes(order)`."""
     function = source.enclosing_function(start)
     body = max(function.body_start if function else 0, start - _REACH)
-    check = re.compile(rf"{_CHECKS}{re.escape(source.code[start:end])}(?![\w$.])")
+    value = re.escape(source.code[start:end])
+    check = re.compile(rf"(?:{_CHECKS}|{_LOOKED_UP}){value}(?![\w$.])|(?<![\w$.]){value}{_ASKED_BEHIND}")
     return check.search(source.code, body, start) is not None
 
 

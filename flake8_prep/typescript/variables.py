@@ -17,9 +17,8 @@ _DECLARATION = lazy_pattern(
     r"(?:const|let|var)(?<![\w$.]const)(?<![\w$.]let)(?<![\w$.]var)\s++(?P<name>[\w$]++)"
     r"(?:\s*+!?:(?:[^=;(){}]|=>){0,200}?)?\s*+(?:(?P<given>(?:=(?![=>])|of\b)\s*+)|(?=;|\n))"
 )
-_DESTRUCTURING = lazy_pattern(
-    r"(?:const|let|var)(?<![\w$.]const)(?<![\w$.]let)(?<![\w$.]var)\s++(?P<brace>[{\[])"
-)
+# Without `let`, so that nothing else is given later.
+_DESTRUCTURING = lazy_pattern(r"const(?<![\w$.]const)\s++(?P<brace>[{\[])")
 _GIVEN = lazy_pattern(r"\s*+(?::[^=;(){}]{1,200})?=(?![=>])\s*+")
 _TAKEN = lazy_pattern(r"(?:[\w$]++\s*+:\s*+)?(?:(?P<name>[\w$]++)|(?P<brace>[{\[]))")
 _ASSIGNMENT = lazy_pattern(r"(?P<name>[\w$](?<![\w$.'\"`].)[\w$]*+)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")

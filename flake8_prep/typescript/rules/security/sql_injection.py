@@ -113,15 +113,18 @@ def _may_change(value: Value, verb: str, source: Source) -> bool:
         may_change = is_of_request(value.start, value.end, source)
     else:
         may_change = bool(_QUOTE_END.search(before)) or is_from_outside(value.start, value.end, source)
-    if not may_change and not _is_brought(value, source):
-        return False
-    return not is_checked_before(value.start, value.end, source)
+    return (may_change or _is_brought(value, source)) and not _is_checked(value, source)
+
+
+def _is_checked(value: Value, source: Source) -> bool:
+    """Tell whether a value, or all that a variable was given, is checked before it is used."""
+    if is_checked_before(value.start, value.end, source):
+        return True
+    return bool(value.origins) and all(_is_checked(origin, source) for origin in value.origins)
 
 
 def _is_brought(value: Value, source: Source) -> bool:
     """Tell whether a value is a part of a request, also by way of variables."""
     if value.origins:
         return any(_is_brought(origin, source) for origin in value.origins)
-    if not is_brought(value.start, value.end, source):
-        return False
-    return not is_checked_before(value.start, value.end, source)
+    return is_brought(value.start, value.end, source) and not _is_checked(value, source)
