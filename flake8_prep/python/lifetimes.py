@@ -159,7 +159,8 @@ class _Search:
             read = uses((scope, target.id), self.file)
             if len(read) > _MAX_USES:
                 return held.kept
-            if any(isinstance(binding, ast.arg) for binding in scope.bindings[target.id]):
+            # Parameters are bound before all else.
+            if isinstance(scope.bindings[target.id][0], ast.arg):
                 found = held.kept
             for use in read:
                 if use in self._seen:

@@ -11,6 +11,7 @@ from flake8_prep.python.calls import is_none
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name, last_name
 from flake8_prep.python.routes import text_of
+from flake8_prep.python.scopes import Scope
 
 # Words in the names of what says of which kind an event is, whether it is meant for us at all, or what is no
 # part of it.
@@ -97,14 +98,15 @@ def _is_data(subject: ast.expr, file: PythonFile) -> bool:
             root = dotted_name(subject).partition(".")[0]
             return bool(root) and root not in _OWN
         case ast.Name():
-            return _is_bound_to_data(subject, file)
+            scope = file.scope(subject).binder(subject.id)
+            return scope is not None and file.once(_is_bound_to_data, scope, subject.id)
     return False
 
 
-def _is_bound_to_data(name: ast.Name, file: PythonFile) -> bool:
-    for binding in file.bindings(name):
+def _is_bound_to_data(file: PythonFile, scope: Scope, name: str) -> bool:
+    for binding in scope.bindings[name]:
         if isinstance(binding, ast.arg):
-            return name.id in _PAYLOADS
+            return name in _PAYLOADS
         assignment = file.parent(binding)
         value = getattr(assignment, "value", None)
         if not isinstance(assignment, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) or value is None:
@@ -116,7 +118,7 @@ def _is_bound_to_data(name: ast.Name, file: PythonFile) -> bool:
             value = value.values[0]
         if not isinstance(value, (ast.Call, ast.Subscript, ast.Attribute)) or not _is_data(value, file):
             return False
-    return bool(file.bindings(name))
+    return True
 
 
 def _is_named_well(node: ast.expr) -> bool:
