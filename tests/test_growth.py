@@ -263,7 +263,7 @@ MORE_PYTHON = {
         ),
         1_500,
     ),
-    "comments": (_lines("x# = #  # TODO: fix this\n"), 5_000),
+    "comments": (lambda size: "".join(f"x = {i}  # TODO: fix this\n" for i in range(size)), 5_000),
     "models": (
         _lines(
             "    a# = Column(Integer, ForeignKey('m.id'))\n",

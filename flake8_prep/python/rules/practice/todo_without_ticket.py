@@ -52,7 +52,8 @@ class TodoWithoutTicket(PythonRule):
             comment = comment_on(line, file) if may_have_mark else None
             mark = first_mark(comment.text) if comment is not None else None
             if comment is not None and mark is not None:
-                more = itertools.takewhile(_is_comment, itertools.islice(file.lines, comment.lineno, None))
+                below = map(file.lines.__getitem__, range(comment.lineno, len(file.lines)))
+                more = itertools.takewhile(_is_comment, below)
                 if not names_ticket(itertools.chain([comment.text], more), file.settings.ticket_pattern):
                     column = comment.col_offset + len(comment.text[: mark.column].encode())
                     yield self.at(comment._replace(col_offset=column), mark=mark.word)
