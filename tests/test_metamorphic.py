@@ -103,11 +103,12 @@ def rename_in_source(source: str) -> str:
     return code
 
 
-# PREP002 is about comments.
+# PREP002 is about comments, and PREP107 asks them whether a setting is optional.
 UNSUITABLE: dict[tuple[str, Callable[[str], str]], str] = {
     (code, transform): "the transform drops comments"
     for code, transforms in {
         "PREP002": (normalize_blocks, normalize_lines, rename_in_ast),
+        "PREP107": (normalize_lines, rename_in_ast),
         "PREP401": (normalize_lines, rename_in_ast),
         "PREP411": (normalize_lines, rename_in_ast),
     }.items()

@@ -26,9 +26,10 @@ _MISSING_END: Final = lazy_pattern(
 )
 # The conditions of a block for what was not found, and of one before `else` for what was.
 _ABSENT: Final = lazy_pattern(
-    r"\s*+(?:!([\w$]+)(?:\[0\]|\.length)?+|([\w$]+)(?:\.length)?\s*+===?\s*+(?:null|undefined|0))\s*+"
+    r"!([\w$]++)(?:\[0\]|\.length)?+"
+    r"|(?<![\w$])([\w$]++)(?:\.length)?+\s*+===?\s*+(?:null|undefined|0)"
 )
-_PRESENT: Final = lazy_pattern(r"\s*+([\w$]+)(?:\[0\]|\.length(?:\s*+>\s*+0)?+)?+\s*+")
+_PRESENT: Final = lazy_pattern(r"(?<![\w$])([\w$]++)(?:\[0\]|\.length(?:\s*+>\s*+0)?+)?+")
 _ELSE_END: Final = lazy_pattern(r"\}\s*else\s*\Z")
 _SKIP: Final = lazy_pattern(r"(?<![\w$.])if\s*\(\s*([\w$]+)\s*\)\s*(?:\{[^{}]{0,200}?)?\bcontinue\b")
 # What only says that something has changed, or was seen, and when.
@@ -74,7 +75,11 @@ def _condition(block: int | None, pattern: re.Pattern[str], source: Source) -> r
     """Return the match of the whole condition of a block; None where it has none, or another."""
     end = source.token_end(block) if block is not None else 0
     opening = source.opening(end - 1) if end else None
-    return pattern.fullmatch(source.code, opening + 1, end - 1) if opening is not None else None
+    if opening is None:
+        return None
+    text = source.code[opening + 1 : end - 1]
+    start = opening + 1 + len(text) - len(text.lstrip())
+    return pattern.fullmatch(source.code, start, opening + 1 + len(text.rstrip()))
 
 
 def adds_missing_element(call: Call, body: tuple[int, int], source: Source) -> bool:
