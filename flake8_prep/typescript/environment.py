@@ -75,7 +75,7 @@ def _names(source: Source) -> Sequence[str]:
             found.append(name)
         elif module in _MODULES and member == "*" and name != "process":
             found.append(f"{name}.env")
-    return [name for name in found if not _is_bound_again(name, source)]
+    return [name for name in dict.fromkeys(found) if not _is_bound_again(name, source)]
 
 
 def _is_bound_again(name: str, source: Source) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,6 +16,7 @@ _MEMBER_BEFORE = lazy_pattern(
     rf"(?:\bthis\s*\.\s*#?|\b(?:private|protected|public|readonly|static)\s+|#)([\w$]+)"
     rf"\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}"
 )
+_OWN_END = lazy_pattern(r"\bthis\s*\.\s*#?\Z")
 _STRING_END = lazy_pattern(r"(?<![\w$.])String\s*\Z")
 _OR = lazy_pattern(r"\s*+\|\|")
 _PARENTHESIS = lazy_pattern(r"\s*+\)")
@@ -98,18 +98,24 @@ def _takes_parts(methods: Sequence[str]) -> bool:
 def _is_tested(name: str, declared: int | None, source: Source) -> bool:
     """Tell whether the variable that is declared at this offset, or a member of this name, is tested."""
     code = source.code
-    pattern = r"(?<![\w$.])" if declared is not None else r"\bthis\s*\.\s*#?"
-    uses = re.finditer(rf"{pattern}{re.escape(name)}(?![\w$])", code)
-    for _, use in zip(range(_MOST_USES), uses, strict=False):
-        if declared is not None:
-            variable = variable_at(name, use.start(), source)
-            if use.start() == declared or variable is None or variable.declared != declared:
+    for start in source.occurrences(name)[:_MOST_USES]:
+        end = start + len(name)
+        if declared is None:
+            own = _OWN_END.search(code, max(0, start - _REACH), start)
+            if own is None:
                 continue
-        before = max(0, use.start() - _REACH)
-        if _TESTED_BEFORE.search(code, before, use.start()) or _TESTED_BEHIND.match(code, use.end()):
+            start = own.start()
+        elif start == declared or code[start - 1 : start] == ".":
+            continue
+        else:
+            variable = variable_at(name, start, source)
+            if variable is None or variable.declared != declared:
+                continue
+        before = max(0, start - _REACH)
+        if _TESTED_BEFORE.search(code, before, start) or _TESTED_BEHIND.match(code, end):
             return True
-        if _CONDITION_BEFORE.search(code, before, use.start()) and _CONDITION_BEHIND.match(code, use.end()):
+        if _CONDITION_BEFORE.search(code, before, start) and _CONDITION_BEHIND.match(code, end):
             return True
-        if _takes_parts(_chain(use.end(), source)[0]):
+        if _takes_parts(_chain(end, source)[0]):
             return True
     return False

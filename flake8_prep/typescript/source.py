@@ -6,7 +6,8 @@ import bisect
 import itertools
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ from flake8_prep.typescript.lexer import Kind, Span, find_spans
 Answer = TypeVar("Answer")
 
 _SPACE = lazy_pattern(r"\s*+")
+_WORD = lazy_pattern(r"[\w$]++")
 # The type arguments of a call are taken in one step, as their commas part no arguments. Their length is
 # bounded, so that a line of a thousand `<` is not read a thousand times.
 _ARGUMENT_TOKEN = lazy_pattern(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?=\()")
@@ -79,11 +81,12 @@ class Source:
         self._answers: dict[Any, Any] = {}
         self._has: dict[tuple[str, bool], bool] = {}
 
-    def once(self, question: Callable[[Source], Answer]) -> Answer:
-        """Return ``question(self)``, worked out when first asked for and then kept."""
-        if question not in self._answers:
-            self._answers[question] = question(self)
-        answer: Answer = self._answers[question]
+    def once(self, question: Callable[..., Answer], *about: Hashable) -> Answer:
+        """Return ``question(self, *about)``, worked out when first asked for and then kept."""
+        key = (question, *about)
+        if key not in self._answers:
+            self._answers[key] = question(self, *about)
+        answer: Answer = self._answers[key]
         return answer
 
     def has(self, substring: str, in_comments: bool = False) -> bool:
@@ -162,6 +165,22 @@ class Source:
         start = self._line_starts[number - 1]
         end = self.text.find("\n", start)
         return self.text[start:] if end < 0 else self.text[start:end]
+
+    # Words
+
+    @cached_property
+    def _words(self) -> Mapping[str, Sequence[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for match in _WORD.finditer(self.code):
+            found[match[0]].append(match.start())
+        return found
+
+    def occurrences(self, name: str) -> Sequence[int]:
+        """Return the offsets where `name` stands in the code as a whole word, be it that of a member or not.
+
+        To ask for many names reads the code once, as a search for each of them would not.
+        """
+        return self._words.get(name, ())
 
     # Brackets
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeVar
 
@@ -27,7 +26,10 @@ _NAME = lazy_pattern(r"[\w$]+")
 _EXPORT = lazy_pattern(r"\s*+export\b")
 # What follows the name of a function where it is given that name.
 _OF_DECLARATION = lazy_pattern(r"=(?!=)|:")
+_USE = lazy_pattern(r"\s*(\()?")
+_FUNCTION_END = lazy_pattern(r"(?<![\w$.])function\s+\Z")
 _BRACE = lazy_pattern(r"\s*+\{")
+_REACH: Final = 40
 # How many brackets are looked at around a name. Bounded, so that the time stays linear.
 _MOST_LEVELS: Final = 100
 
@@ -95,16 +97,43 @@ def parameter_at(name: str, offset: int, source: Source) -> Parameter | None:
 def _parameter(function: Function, index: int, parenthesis: int, source: Source) -> Parameter | None:
     if function.kind == "method" or function.name is None or _is_exported(function, source):
         return None
-    values = []
-    uses = re.compile(rf"(?<![\w$.])(?:function\s+)?{re.escape(function.name)}\b\s*(\()?")
-    for match in uses.finditer(source.code):
-        if match[1] and not match[0].startswith("function"):
-            arguments = source.arguments(match.end() - 1)
-            if index < len(arguments):
-                values.append(arguments[index][0])
-        elif not _OF_DECLARATION.match(source.code, match.end()) and match.end() - 1 != parenthesis:
-            return None
-    return Parameter(function.start, values)
+    uses = source.once(_uses, function.name)
+    if any(each != parenthesis for each in uses.others):
+        return None
+    return Parameter(function.start, source.once(_given, function.name, index))
+
+
+class _Uses(NamedTuple):
+    """How the name of a function is used, but as that of a member.
+
+    Attributes:
+        calls: the offsets of the parentheses of its calls.
+        others: the offset behind each use that is neither a call nor gives the name something, less one: it
+            is that of the parenthesis where a function with the name is declared.
+    """
+
+    calls: list[int]
+    others: list[int]
+
+
+def _uses(source: Source, name: str) -> _Uses:
+    code = source.code
+    found = _Uses([], [])
+    for start in source.occurrences(name):
+        if code[max(0, start - 1) : start] == ".":
+            continue
+        match = _USE.match(code, start + len(name))
+        end = match.end() if match else start + len(name)
+        if code[end - 1] == "(" and not _FUNCTION_END.search(code, max(0, start - _REACH), start):
+            found.calls.append(end - 1)
+        elif not _OF_DECLARATION.match(code, end):
+            found.others.append(end - 1)
+    return found
+
+
+def _given(source: Source, name: str, index: int) -> list[int]:
+    arguments = map(source.arguments, source.once(_uses, name).calls)
+    return [each[index][0] for each in arguments if index < len(each)]
 
 
 def _is_exported(function: Function, source: Source) -> bool:

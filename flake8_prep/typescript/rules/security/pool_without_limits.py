@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import bisect
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -27,9 +27,8 @@ _LIMITS: Final = {
     "Pool": _Limits(("max", "connectionTimeoutMillis"), ("idleTimeoutMillis",)),
     "createPool": _Limits(("connectionLimit",), ("connectTimeout", "idleTimeout")),
 }
-
-
 _TARGET_END: Final = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*(?::[^=;\n]{1,60})?=\s*\Z")
+_END: Final = lazy_pattern(r"\s*\??\.\s*end\s*\(")
 _REACH: Final = 120
 
 
@@ -101,5 +100,16 @@ def _is_closed(start: int, source: Source) -> bool:
     target = _TARGET_END.search(source.code, max(0, start - _REACH), start)
     if function is None or target is None:
         return False
-    closing = re.compile(rf"(?<![\w$.]){re.escape(target[1])}\s*\??\.\s*end\s*\(")
-    return closing.search(source.code, start, function.body_end) is not None
+    return start < source.once(_last_end, target[1], function.body_start, function.body_end)
+
+
+def _last_end(source: Source, name: str, start: int, end: int) -> int:
+    """Return the offset of the last call of `end` on the variable `name` in this range, or -1."""
+    places = source.occurrences(name)
+    in_range = places[bisect.bisect_left(places, start) : bisect.bisect_left(places, end)]
+    closing = (
+        place
+        for place in reversed(in_range)
+        if source.code[place - 1] != "." and _END.match(source.code, place + len(name))
+    )
+    return next(closing, -1)
