@@ -24,6 +24,8 @@ _OF_SQL: Final = lazy_pattern(
     )
 )
 _COLUMN: Final = lazy_pattern(_WORD.format("columns?|fields?"))
+_OF_COLUMNS: Final = lazy_pattern(_WORD.format("columns?|fields?|group_?by"))
+_LAST_NAME: Final = lazy_pattern(r"[\w$]++(?=[^\w$]*\Z)")
 # What a program is started with, which no request changes.
 _SETTINGS: Final = lazy_pattern(r"(?:^|\.)(?:\w*[cC]onfig|env|[sS]ettings)\b|^this\.\w*[oO]pt(?:ion)?s\b")
 _NUMBERS: Final = frozenset({"count", "length", "rowCount", "size"})
@@ -100,12 +102,15 @@ def is_plain(names: Sequence[str], last: str, source: Source) -> bool:
         if (is_name or last.lower().endswith("uuid")) and not _OF_REQUESTS.match(".".join(names)):
             return True
     path = ".".join(names)
-    # The key of a row that was read before is what the database has given it.
-    if last == "id" and len(names) > 1 and names[0] not in _ARGUMENTS and not _OF_REQUESTS.match(path):
-        return True
     if _OF_SQL.search(last) and names[0] not in ("req", "request"):
         return True
     return _SETTINGS.search(path) is not None or last in source.once(_limited_names)
+
+
+def names_column(start: int, end: int, source: Source) -> bool:
+    """Tell whether the last name in this range is that of columns: `sorting.columnName`."""
+    name = _LAST_NAME.search(source.code, start, end)
+    return name is not None and _OF_COLUMNS.search(name[0]) is not None
 
 
 def is_checked_before(start: int, end: int, source: Source) -> bool:

@@ -41,6 +41,11 @@ _SAME_TEXT = frozenset(
     }
 )
 _MAPPING = frozenset({"flatMap", "map"})
+# Methods that make a text of a number or a date, which can hold nothing else.
+_OF_NUMBERS = frozenset({"toFixed", "toISOString"})
+# An array of texts, whose contents are blanked, and a constant that something is given.
+_LITERALS = lazy_pattern(r"\[[\s'\"`,]*\]")
+_CONSTANT = lazy_pattern(r"_*[A-Z][A-Z0-9_]+(?![\w$(])")
 # What changes no more than the white space of a text that is written out; of a value it may quote it.
 _REPLACING = frozenset({"replace", "replaceAll"})
 # Functions of the language that give back the text that they are given.
@@ -289,11 +294,21 @@ class _Reader:
         names = list(names_in(start, end, source))
         if not names or names[0] in imported(source) or is_plain(names, operand.name, source):
             return _HARMLESS
+        if not _OF_NUMBERS.isdisjoint(names):
+            return _HARMLESS
         variable = variable_at(names[0], start, source)
         # An element of a local object, and a member of what the module holds, are nobody's choice.
         if variable and (code[end - 1] == "]" or source.enclosing_bracket(variable.declared) is None):
             return _HARMLESS
+        if variable and all(_CONSTANT.match(code, each) for each in variable.values or [start]):
+            return _HARMLESS
         return Assembled(PLACEHOLDER, [Value(start, end, text_start)])
+
+    def _is_of_literals(self, start: int, end: int) -> bool:
+        """Tell whether an array, or a variable that is given one, holds nothing but texts written out."""
+        variable = variable_at(self._source.code[start:end].strip(), start, self._source)
+        places = variable.values if variable is not None else [start]
+        return bool(places) and all(_LITERALS.match(self._source.code, place) for place in places)
 
     def _call(self, start: int, parenthesis: int, text_start: int, steps: int) -> Assembled:
         source, code = self._source, self._source.code
@@ -315,6 +330,8 @@ class _Reader:
             return self._joined(parts, " ")
         if name in _MAPPING and arguments:
             if any(is_constant_name(each) for each in names_in(start, method.start(), source)):
+                return _HARMLESS
+            if self._is_of_literals(start, method.start()):
                 return _HARMLESS
             return self.read(*arguments[0], arguments[0][0], steps)
         if name in _READERS:

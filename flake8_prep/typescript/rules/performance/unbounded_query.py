@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
@@ -72,6 +72,9 @@ _ALL = lazy_pattern(r"\s*+\.\s*+all\s*+(?:<[^()]{0,100}>\s*+)?\(")
 # What is read once, by hand or into another program, and pages of who works here.
 _ONCE = lazy_pattern(r"(?:^|/)(?:(?:imports?|prisma|settings|tmp)/|test-[\w-]+\.[cm]?ts$)")
 _BOUNDING = frozenset({"distinct", "where", "take", "limit", "first", "last", "cursor"})
+_TEMPORARY = lazy_pattern(
+    r"\btemp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?[\"`]?([\w.]+)", re.IGNORECASE
+)
 
 
 class UnboundedQuery(TypeScriptRule):
@@ -202,5 +205,8 @@ def _is_one_row(call: Call, source: Source) -> bool:
 
 def _is_temporary(table: str, source: Source) -> bool:
     """Tell whether a table has only what the file puts into it for a moment."""
-    temporary = rf"\btemp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?[\"`]?{re.escape(table)}\b"
-    return re.search(temporary, source.text, re.IGNORECASE) is not None
+    return table.lower() in source.once(_temporary_tables)
+
+
+def _temporary_tables(source: Source) -> Set[str]:
+    return {match[1].lower() for match in _TEMPORARY.finditer(source.uncommented)}

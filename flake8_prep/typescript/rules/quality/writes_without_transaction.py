@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from itertools import groupby
@@ -41,8 +42,8 @@ _GIVEN = lazy_pattern(r"tx|trx|txn|(?=\w*?[tT]ransaction)\w++|manager|queryRunne
 # A class that holds the queries of others, who may begin a transaction, and the types that a database has in
 # common with a transaction.
 _STORE = lazy_pattern(r"class\s+[\w$]*(?:D(?:ao|AO)|Repo|Repository|Store)\b")
-_SHARED_TYPE = (
-    r"(?<![\w$]){}\s*[!?]?:\s*(?:Db|DB|Database|Drizzle\w*|EntityManager|Knex|Kysely|\w*Executor"
+_SHARED_TYPE = lazy_pattern(
+    r"\s*[!?]?:\s*(?:Db|DB|Database|Drizzle\w*|EntityManager|Knex|Kysely|\w*Executor"
     r"|NodePgDatabase|PostgresJsDatabase|Queryable)\b"
 )
 # What is done anew at each start, and what a program that is run by hand does.
@@ -175,10 +176,17 @@ def _is_of_store(call: Call, source: Source) -> bool:
     """Tell whether the call goes through what a store or repository was given, maybe a transaction."""
     if call.names[0] != "this" or len(call.names) < 2:
         return False
-    start = source.code.rfind("class ", 0, call.start)
-    if start < 0 or not _STORE.match(source.code, start):
+    classes = source.occurrences("class")
+    index = bisect.bisect_left(classes, call.start)
+    if not index or not _STORE.match(source.code, classes[index - 1]):
         return False
-    return re.search(_SHARED_TYPE.format(re.escape(call.names[1])), source.code) is not None
+    return source.once(_is_shared, call.names[1])
+
+
+def _is_shared(source: Source, name: str) -> bool:
+    """Tell whether something called `name` has a type that may be a transaction's."""
+    ends = (start + len(name) for start in source.occurrences(name))
+    return any(_SHARED_TYPE.match(source.code, end) for end in ends)
 
 
 def _left_alone(calls: list[Call], source: Source) -> tuple[Call | None, str]:

@@ -12,7 +12,13 @@ from flake8_prep.rule import Severity
 from flake8_prep.sql import OPENING, statement_in
 from flake8_prep.typescript.calls import method_pattern
 from flake8_prep.typescript.databases import holds_statements, statement_range
-from flake8_prep.typescript.plain import is_brought, is_checked_before, is_from_outside, is_of_request
+from flake8_prep.typescript.plain import (
+    is_brought,
+    is_checked_before,
+    is_from_outside,
+    is_of_request,
+    names_column,
+)
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.texts import Value, assemble
@@ -26,6 +32,14 @@ _SHORT = lazy_pattern(
 )
 # What stands before a value in single quotes, in a template or in an operand of `+`.
 _QUOTE_END = lazy_pattern(r"(?:'%?(?:\$\{|[\"`]\s*\+)|\\'%?'\s*\+)\s*\Z")
+# What stands before a value that a column is compared with or given, and what tells that it is a name after
+# all: `= ${alias}.id`.
+_COMPARED_END = lazy_pattern(
+    r"(?:(?<![<>=!-])[=<>]|[<>!]=|<>|\b(?:i?like|between|in\s*\(|values\s*\())"
+    r"\s*(?:\$\{|[\"'`]\s*\+)\s*\Z",
+    re.IGNORECASE,
+)
+_GOES_ON = lazy_pattern(r"\s*\}[\w.\"]|\s*\+\s*[\"'`][\w.]")
 # The same for a name of a table, column or type, which cannot be a parameter.
 _IDENTIFIER_END = lazy_pattern(r"(?:(?:\"|\\`)\w*|::)\$\{\s*\Z")
 _REACH = 80
@@ -53,12 +67,13 @@ class SqlInjection(TypeScriptRule):
 
     Known limits:
         Names of tables and columns cannot be parameters: take them from a constant, or check them against a
-        list of what is allowed (`if (!COLUMNS.includes(column)) throw ..`), which this rule accepts, or quote
-        them by the driver's own means, as `client.escapeIdentifier`. Silent for tagged templates (`sql`,
-        `Prisma.sql`, `$queryRaw`), numbers, lists of placeholders, constants in `UPPER_CASE`, names of tables
-        and schemas, names in double quotes that come from no request, UUIDs by their names, the `id` of
-        something that is no part of a request, the results of functions, settings, and in tests, migrations
-        and scripts.
+        list of what is allowed (`if (!COLUMNS.includes(column)) throw ..`), which this rule accepts, or
+        quote them by the driver's own means, as `client.escapeIdentifier`. Silent for tagged templates
+        (`sql`, `Prisma.sql`, `$queryRaw`), numbers, lists of placeholders, constants in `UPPER_CASE`, names
+        of tables and schemas, names in double quotes that come from no request, UUIDs by their names, the
+        results of functions, settings, and in tests, migrations and scripts. Names of clauses, columns,
+        orders and limits are reported only if they come from a request, or those of orders if they are
+        declared to be any text.
     """
 
     code = "PREP152"
@@ -112,7 +127,14 @@ def _may_change(value: Value, verb: str, source: Source) -> bool:
     if verb in _SCHEMA or _IDENTIFIER_END.search(before):
         may_change = is_of_request(value.start, value.end, source)
     else:
-        may_change = bool(_QUOTE_END.search(before)) or is_from_outside(value.start, value.end, source)
+        may_change = (
+            _QUOTE_END.search(before) is not None
+            or (_COMPARED_END.search(before) is not None and not _GOES_ON.match(source.text, value.end))
+            or (
+                is_from_outside(value.start, value.end, source)
+                and not names_column(value.start, value.end, source)
+            )
+        )
     return (may_change or _is_brought(value, source)) and not _is_checked(value, source)
 
 
