@@ -170,5 +170,6 @@ def test_a_row_has_three_figures_and_the_kinds_of_differences(capsys: pytest.Cap
         "a.py:2: PREP101",
         "a.py:4: BLE001",
     ]
-    assert list(precision.report([comparison], [], [], None)) == ["PREP101 PREP111\tBLE001\t0\t0\t0\tThey see more"]
+    rows = list(precision.report([comparison], [], [], None))
+    assert rows == ["PREP101 PREP111\tBLE001\t0\t0\t0\tThey see more"]
     assert capsys.readouterr().out.split() == ["PREP101", "PREP111", "BLE001", "0", "0", "0"]

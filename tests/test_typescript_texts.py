@@ -99,6 +99,7 @@ def test_expressions(text: str, expected: tuple[str, list[str]]) -> None:
         ("const f = (a) => run(a); f('b'); f()", ("b", [])),
         ("function f(a: string) { run(a) } f(x)", ("_", ["a"])),
         ("function f(a: string) { run(a) } g(f)", ("_", ["a"])),
+        ("function f(a: string) { run(a) } f('b'); other.f('c')", ("b", [])),
         ("export function f(a) { run(a) } f('b')", ("_", ["a"])),
         ("class A { f(a) { run(a) } }", ("_", ["a"])),
         ("const f = function () { return (a) => run(a) }", ("_", ["a"])),

@@ -20,7 +20,6 @@ _REACH = 300
 # What stands before the braces with the names that a module takes from another one or gives to others.
 _NAMES_END = re.compile(r"(?<![\w$.])(?:export|import)(?:\s+type)?(?:\s+[\w$]+\s*,)?\s*\Z")
 _BRACKET = re.compile(r"=>|[<>()\[\]{}]")
-_CLOSERS = {"(": ")", "[": "]", "{": "}"}
 # What stands behind an element of a list of types, if that is simple.
 _PLAIN = r"(?:=>|[^()\[\]{}<>])"
 _SIMPLE = rf"(?:{_PLAIN}|\({_PLAIN}*+\)|\[{_PLAIN}*+\]|\{{{_PLAIN}*+\}}|<{_PLAIN}*+>)"
@@ -153,6 +152,5 @@ def _opening_in_reach(offset: int, source: Source) -> int | None:
                 closed.pop()
             if not closed:
                 return token.start()
-            if closed.pop() != _CLOSERS[bracket]:
-                return None
+            closed.pop()
     return None
