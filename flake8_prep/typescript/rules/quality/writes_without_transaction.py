@@ -31,9 +31,10 @@ from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.writes import both_run, only_queries, outer_functions, writes
 
 # What says that there is a transaction, or that one is handed over.
+# A connection that the function itself takes from a pool has begun none.
 _TRANSACTION = lazy_pattern(
     r"(?i:transaction)|(?<![\w$])(?:tx|trx|txn|trans|client|conn|connection|manager|queryRunner"
-    r"|session)(?![\w$])\s*[,:?)=]"
+    r"|session)(?![\w$])(?!(?:\s*:\s*[\w$.]+)?\s*=\s*await\s+[\w$.]+\.(?:connect|getConnection)\()\s*[,:?)=]"
     r"|\.\s*(?:batch|atomic|transacting)\s*\(|\bgetRepository\(\s*ctx\b"
 )
 # What is made anew when it is missing.
