@@ -177,10 +177,11 @@ def _made(source: Source) -> Mapping[str, str]:
     """Return the names of databases that are made, with their classes; empty where a function makes one."""
     found = {}
     for match in _MADE.finditer(source.code):
-        name = match["class"] or ""
-        original = imported(source).get(name, ("", name))[1]
         start = max(0, match.start() - _REACH)
         declared = _DECLARED_END.search(source.code, start, match.start())
-        if declared and original in _CLASSES:
-            found[declared[1]] = original
+        name = match["class"] or ""
+        if declared and name not in _CLASSES and any(map(source.has, filter(None, _CLASSES))):
+            name = imported(source).get(name, ("", name))[1]
+        if declared and name in _CLASSES:
+            found[declared[1]] = name
     return found

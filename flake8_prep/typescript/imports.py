@@ -25,7 +25,7 @@ def imported(source: Source) -> Mapping[str, tuple[str, str]]:
 def _imported(source: Source) -> Mapping[str, tuple[str, str]]:
     found = {}
     # Few files have a word of the other kind, whose pattern is slow.
-    patterns = (_IMPORT, _REQUIRE) if source.has("require") or source.has("await") else (_IMPORT,)
+    patterns = (_IMPORT, _REQUIRE) if source.has("require") or source.has("import(") else (_IMPORT,)
     for pattern in patterns:
         for match in pattern.finditer(source.code):
             start = match.end("quote")

@@ -67,7 +67,7 @@ _TARGET_END = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{1,100})?=\
 # A check for rows that must not be there finds few.
 _CHECK = lazy_pattern(r"(?:check|validate|verify)[A-Z_]\w*")
 # A template that is sent when it is waited for, as postgres.js does, and a prepared statement that is run.
-_TAGGED = lazy_pattern(r"(?<![\w$.])await\s+(?P<tag>sql)\s*(?:<[^`()]{0,200}>\s*)?`")
+_TAGGED = lazy_pattern(r"await(?<![\w$.]await)\s+(?P<tag>sql)\s*(?:<[^`()]{0,200}>\s*)?`")
 _ALL = lazy_pattern(r"\s*+\.\s*+all\s*+(?:<[^()]{0,100}>\s*+)?\(")
 # What is read once, by hand or into another program, and pages of who works here.
 _ONCE = lazy_pattern(r"(?:^|/)(?:(?:imports?|prisma|settings|tmp)/|test-[\w-]+\.[cm]?ts$)")

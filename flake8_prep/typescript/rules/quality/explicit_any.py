@@ -17,6 +17,7 @@ _GROUPED = re.compile(r"\s*+\)\[")
 _WORDS_BEFORE_TYPES = frozenset("as satisfies is extends readonly".split())
 _ALIAS = re.compile(r"\btype\s+[\w$]+\s*(?:<[^=;{}]*(?:=[^=;{}]*)*>\s*)?\Z")
 _REACH = 300
+_FAR = 3_000
 # What stands before the braces with the names that a module takes from another one or gives to others.
 _NAMES_END = re.compile(r"(?<![\w$.])(?:export|import)(?:\s+type)?(?:\s+[\w$]+\s*,)?\s*\Z")
 _BRACKET = re.compile(r"=>|[<>()\[\]{}]")
@@ -136,9 +137,13 @@ def _opening_in_reach(offset: int, source: Source) -> int | None:
 
     All brackets of a file take long to find, so they are looked for only where this does not tell.
     """
-    tokens = list(_BRACKET.finditer(source.code, max(0, offset - _REACH), offset))
+    near = _last_opening(source.code, max(0, offset - _REACH), offset)
+    return near if near is not None else _last_opening(source.code, max(0, offset - _FAR), offset)
+
+
+def _last_opening(code: str, start: int, end: int) -> int | None:
     closed: list[str] = []
-    for token in reversed(tokens):
+    for token in reversed(list(_BRACKET.finditer(code, start, end))):
         bracket = token[0]
         if bracket in ")]}>":
             closed.append(bracket)
