@@ -6,7 +6,7 @@ from typing import Final
 
 from flake8_prep.money import words_of
 
-# What people and programs make more of each day. What the of a program sets up (rooms, plans, regions)
+# What people and programs make more of each day. What the owner of a program sets up (rooms, plans, regions)
 # stays small enough to be read whole, and of most other names one cannot know.
 _GROWING: Final = frozenset(
     """
