@@ -63,7 +63,11 @@ def leak_of(taken: Acquisition, function: Function, file: PythonFile) -> Leak | 
     all_taken = file.once(acquisitions)[function]
     # What is given back but not taken here may be our lock under another name.
     others = {each.name for each in all_taken} - names
-    inside = [each for each in file.once(_by_function).get(function, ()) if each.lock not in others]
+    inside = [
+        each
+        for each in file.once(_by_function).get(function, ())
+        if each.lock not in others and not _is_for_some_errors(each.node, function, file)
+    ]
     if not inside:
         return Leak(None) if _is_never_released(taken, function, file) else None
     if any(_is_handed_on(each.node, file) or _is_for_later(each.node, function, file) for each in inside):
@@ -234,6 +238,14 @@ def _is_for_later(node: ast.AST, function: Function, file: PythonFile) -> bool:
             return True
         child = above
     return False
+
+
+def _is_for_some_errors(node: ast.AST, function: Function, file: PythonFile) -> bool:
+    """Say whether `node` is in a handler of `function` that is not for all errors."""
+    return any(
+        isinstance(above, ast.ExceptHandler) and not caught([above.type], file).everything
+        for above in takewhile(lambda each: each is not function, file.ancestors(node))
+    )
 
 
 def _may_fail(start: _Position, end: _Position, function: Function, file: PythonFile) -> bool:

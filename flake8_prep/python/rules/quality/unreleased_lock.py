@@ -42,9 +42,9 @@ class UnreleasedLock(PythonRule):
     Known limits:
         An object is a lock, a semaphore or a condition by its type, or by a name that has `lock`, `mutex` or
         `sem` in it; so is what a function like `acquire_room_lock` takes. The rule is silent where the lock
-        is released in another function of the file, in an `except`, or in a callback, and in functions that
-        take the lock for their callers: those are called `acquire`, `lock` or `__enter__`, or store or
-        return the result. It does not look at tests.
+        is released in another function of the file, in an `except` for all errors, or in a callback, and in
+        functions that take the lock for their callers: those are called `acquire`, `lock` or `__enter__`, or
+        store or return the result. It does not look at tests.
     """
 
     code = "PREP204"
