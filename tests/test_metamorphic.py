@@ -109,7 +109,6 @@ UNSUITABLE: dict[tuple[str, Callable[[str], str]], str] = {
     for code, transforms in {
         "PREP002": (normalize_blocks, normalize_lines, rename_in_ast),
         "PREP107": (normalize_lines, rename_in_ast),
-        "PREP401": (normalize_lines, rename_in_ast),
         "PREP411": (normalize_lines, rename_in_ast),
     }.items()
     for transform in transforms

@@ -6,6 +6,7 @@ import ast
 import bisect
 import re
 from collections import defaultdict
+from operator import attrgetter
 from typing import Any, Final
 
 from flake8_prep.patterns import lazy_pattern
@@ -137,9 +138,9 @@ def _run_of_name(taking: ast.Call, result: ast.expr, file: PythonFile) -> ast.Ca
     """Return the call whose result was last bound to the name that `taking` takes rows from."""
     if not isinstance(result, ast.Name):
         return None
-    names = [each for each in file.bindings(result) if isinstance(each, ast.Name)]
-    earlier = [name for name in names if name.lineno < taking.lineno]
-    assignment = file.parent(earlier[-1]) if earlier else None
+    bindings: list[Any] = file.bindings(result)
+    earlier = bisect.bisect_left(bindings, taking.lineno, key=attrgetter("lineno"))
+    assignment = file.parent(bindings[earlier - 1]) if earlier else None
     if not isinstance(assignment, ast.Assign):
         return None
     links = [*chain(assignment.value).links]

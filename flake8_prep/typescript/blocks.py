@@ -1,4 +1,4 @@
-"""The blocks of `if` statements."""
+"""Blocks, and the conditions that they stand behind."""
 
 from __future__ import annotations
 
@@ -37,3 +37,9 @@ def guards(source: Source) -> Iterator[Guard]:
         end = source.closing(start) if source.code.startswith("{", start) else None
         block = (start, source.expression_end(start)) if end is None else (start + 1, end)
         yield Guard(match.start(), (match.end(), close), block)
+
+
+def condition_of(block: int, source: Source) -> int | None:
+    """Return the offset of the parenthesis whose condition the brace at `block` follows; None without one."""
+    end = source.token_end(block)
+    return source.opening(end - 1) if source.code[end - 1 : end] == ")" else None

@@ -83,8 +83,7 @@ _TYPE: Final = lazy_pattern(
 _MADE: Final = lazy_pattern(
     r"=\s*+(?:await\s+)?(?:new\s+(?:pg\.)?(?P<class>[\w$]+)|drizzle\(|knex\(|[\w$.]+\.getRepository\()"
 )
-# Nothing where no class is named, but a function that makes one.
-_CLASSES: Final = frozenset({"", "DataSource", "Kysely", "Pool", "PrismaClient"})
+_CLASSES: Final = frozenset({"DataSource", "Kysely", "Pool", "PrismaClient"})
 _TYPED_END: Final = lazy_pattern(r"(?<![\w$])([\w$]++)\s*[!?]?\Z")
 _DECLARED_END: Final = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*\Z")
 _REACH: Final = 200
@@ -179,9 +178,15 @@ def _made(source: Source) -> Mapping[str, str]:
     for match in _MADE.finditer(source.code):
         start = max(0, match.start() - _REACH)
         declared = _DECLARED_END.search(source.code, start, match.start())
-        name = match["class"] or ""
-        if declared and name not in _CLASSES and any(map(source.has, filter(None, _CLASSES))):
-            name = imported(source).get(name, ("", name))[1]
-        if declared and name in _CLASSES:
+        if declared is None:
+            continue
+        name = match["class"]
+        if name is None:
+            found[declared[1]] = ""
+        elif name in _CLASSES:
             found[declared[1]] = name
+        elif any(map(source.has, _CLASSES)):  # under another name
+            original = imported(source).get(name, ("", name))[1]
+            if original in _CLASSES:
+                found[declared[1]] = original
     return found

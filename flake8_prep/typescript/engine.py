@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from flake8_prep.failure import rule_failure
 from flake8_prep.finding import Finding
@@ -34,12 +35,8 @@ def check(source: Source, rules: Iterable[type[TypeScriptRule]]) -> list[Finding
 
 
 def _may_find(rule: type[TypeScriptRule], source: Source) -> bool:
-    in_comments = rule.view == "comments"
-    has = source.has
-    for substring in rule.needs:
-        if not has(substring, in_comments):
-            return False
-    return any(has(substring, in_comments) for substring in rule.triggers)
+    has = partial(source.has, in_comments=rule.view == "comments")
+    return all(map(has, rule.needs)) and any(map(has, rule.triggers))
 
 
 def not_checked(text: str) -> str | None:

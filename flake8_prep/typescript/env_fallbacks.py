@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
@@ -62,19 +62,17 @@ def fallbacks(source: Source) -> Sequence[Fallback]:
 
     Left out are those of numbers that are parsed at once, as in ``Number(process.env.PORT || 3000)``.
     """
-    return source.once(_all_fallbacks)
+    return source.once(_fallbacks) if may_read(source) else ()
 
 
-def _all_fallbacks(source: Source) -> Sequence[Fallback]:
-    return list(_fallbacks(source)) if may_read(source) else []
-
-
-def _fallbacks(source: Source) -> Iterator[Fallback]:
+def _fallbacks(source: Source) -> Sequence[Fallback]:
+    found = []
     for match in lookups(source):
         end = _fallback_start(match, source)
         literal = _literal(source, end) if end is not None else None
         if literal and not _is_converted(source, match.start()):
-            yield Fallback(match.start(), literal.end(), variable(match, source), _text(literal, source))
+            name = variable(match, source)
+            found.append(Fallback(match.start(), literal.end(), name, _text(literal, source)))
     destructured = rf"\}}\s*+=\s*+(?:globalThis\.)?(?:{objects(source)})(?![\w$.?!\[])"
     for match in re.finditer(destructured, source.code):
         opening = source.opening(match.start())
@@ -82,7 +80,8 @@ def _fallbacks(source: Source) -> Iterator[Fallback]:
             member = _MEMBER.match(source.code, start, end)
             literal = _literal(source, member.end()) if member else None
             if member and literal:
-                yield Fallback(start, literal.end(), member[1], _text(literal, source))
+                found.append(Fallback(start, literal.end(), member[1], _text(literal, source)))
+    return found
 
 
 def _fallback_start(lookup: re.Match[str], source: Source) -> int | None:

@@ -23,8 +23,7 @@ _OF_SQL: Final = lazy_pattern(
         "|joins?|operators?|order_?by|predicates?|query|select|sql|statement|where"
     )
 )
-_COLUMN: Final = lazy_pattern(_WORD.format("columns?|fields?"))
-_OF_COLUMNS: Final = lazy_pattern(_WORD.format("columns?|fields?|group_?by"))
+_COLUMN: Final = lazy_pattern(_WORD.format("columns?|fields?|group_?by"))
 _LAST_NAME: Final = lazy_pattern(r"[\w$]++(?=[^\w$]*\Z)")
 # What a program is started with, which no request changes.
 _SETTINGS: Final = lazy_pattern(r"(?:^|\.)(?:\w*[cC]onfig|env|[sS]ettings)\b|^this\.\w*[oO]pt(?:ion)?s\b")
@@ -110,7 +109,7 @@ def is_plain(names: Sequence[str], last: str, source: Source) -> bool:
 def names_column(start: int, end: int, source: Source) -> bool:
     """Tell whether the last name in this range is that of columns: `sorting.columnName`."""
     name = _LAST_NAME.search(source.code, start, end)
-    return name is not None and _OF_COLUMNS.search(name[0]) is not None
+    return name is not None and _COLUMN.search(name[0]) is not None
 
 
 def is_checked_before(start: int, end: int, source: Source) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
+from flake8_prep.typescript.blocks import condition_of
 from flake8_prep.typescript.calls import Call
 from flake8_prep.typescript.databases import RUNNING, statement_of
 from flake8_prep.typescript.source import Source
@@ -73,13 +74,9 @@ def adds_missing(call: Call, source: Source) -> bool:
 
 def _condition(block: int | None, pattern: re.Pattern[str], source: Source) -> re.Match[str] | None:
     """Return the match of the whole condition of a block; None where it has none, or another."""
-    end = source.token_end(block) if block is not None else 0
-    opening = source.opening(end - 1) if end else None
-    if opening is None:
-        return None
-    text = source.code[opening + 1 : end - 1]
-    start = opening + 1 + len(text) - len(text.lstrip())
-    return pattern.fullmatch(source.code, start, opening + 1 + len(text.rstrip()))
+    opening = condition_of(block, source) if block is not None else None
+    conditions = source.arguments(opening) if opening is not None else []
+    return pattern.fullmatch(source.code, *conditions[0]) if len(conditions) == 1 else None
 
 
 def adds_missing_element(call: Call, body: tuple[int, int], source: Source) -> bool:

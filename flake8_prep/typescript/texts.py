@@ -43,9 +43,8 @@ _SAME_TEXT = frozenset(
 _MAPPING = frozenset({"flatMap", "map"})
 # Methods that make a text of a number or a date, which can hold nothing else.
 _OF_NUMBERS = frozenset({"toFixed", "toISOString"})
-# An array of texts, whose contents are blanked, and a constant that something is given.
+# An array of texts, whose contents are blanked.
 _LITERALS = lazy_pattern(r"\[[\s'\"`,]*\]")
-_CONSTANT = lazy_pattern(r"_*[A-Z][A-Z0-9_]+(?![\w$(])")
 # What changes no more than the white space of a text that is written out; of a value it may quote it.
 _REPLACING = frozenset({"replace", "replaceAll"})
 # Functions of the language that give back the text that they are given.
@@ -300,9 +299,13 @@ class _Reader:
         # An element of a local object, and a member of what the module holds, are nobody's choice.
         if variable and (code[end - 1] == "]" or source.enclosing_bracket(variable.declared) is None):
             return _HARMLESS
-        if variable and all(_CONSTANT.match(code, each) for each in variable.values or [start]):
+        if variable and variable.values and all(map(self._is_constant, variable.values)):
             return _HARMLESS
         return Assembled(PLACEHOLDER, [Value(start, end, text_start)])
+
+    def _is_constant(self, start: int) -> bool:
+        name = _NAME.match(self._source.code, start)
+        return name is not None and is_constant_name(name[0])
 
     def _is_of_literals(self, start: int, end: int) -> bool:
         """Tell whether an array, or a variable that is given one, holds nothing but texts written out."""

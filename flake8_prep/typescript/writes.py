@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.sql import statement_in
+from flake8_prep.typescript.blocks import condition_of
 from flake8_prep.typescript.calls import Call, before, call_at
 from flake8_prep.typescript.databases import QUERIES, RUNNING, WRITING, is_database, is_query, statement_of
 from flake8_prep.typescript.functions import Function
@@ -154,7 +155,7 @@ def _is_apart(block: int, source: Source) -> bool:
     """Tell whether a block is run instead of another, or deals with errors by itself."""
     if _BLOCK.search(before(block, source)) or _word_before_condition(block, source) == "catch":
         return True
-    opening = _condition(block, source)
+    opening = condition_of(block, source)
     if opening is None:
         return False
     # What is written about each of several calls of something else is not of one piece.
@@ -164,11 +165,6 @@ def _is_apart(block: int, source: Source) -> bool:
     if _ABOUT_ERROR.search(source.code, opening, source.closing(opening) or opening):
         return True
     return _ELSE_IF.search(before(opening, source)) is not None
-
-
-def _condition(block: int, source: Source) -> int | None:
-    end = source.token_end(block)
-    return source.opening(end - 1) if source.code[end - 1 : end] == ")" else None
 
 
 def _exclude(one: int, other: int, source: Source) -> bool:
@@ -189,7 +185,7 @@ def _exclude(one: int, other: int, source: Source) -> bool:
 
 def _parts(block: int, source: Source) -> list[str]:
     """Return what must be true, all of it, for a block to run."""
-    opening = _condition(block, source)
+    opening = condition_of(block, source)
     end = source.closing(opening) if opening is not None else None
     if opening is None or end is None or "||" in source.code[opening:end]:
         return []
@@ -203,7 +199,7 @@ def _are_other_values(part: str, against: str) -> bool:
 
 
 def _word_before_condition(block: int, source: Source) -> str:
-    opening = _condition(block, source)
+    opening = condition_of(block, source)
     word = _WORD.search(before(opening, source)) if opening is not None else None
     return word[0] if word else ""
 

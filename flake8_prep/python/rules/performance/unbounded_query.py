@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
@@ -72,9 +72,13 @@ def _is_shown(node: ast.Call, file: PythonFile) -> bool:
         return True
     if file.once(routes) or not file.once(has_main_guard):
         return False
-    function = file.enclosing_function(node)
+    return file.enclosing_function(node) in file.once(_printing)
+
+
+def _printing(file: PythonFile) -> Set[ast.AST | None]:
+    """Return the functions that print; None stands for the module."""
     printed = (call for call in file.nodes(ast.Call) if file.qualified_name(call.func) == "builtins.print")
-    return any(file.enclosing_function(call) is function for call in printed)
+    return {file.enclosing_function(call) for call in printed}
 
 
 def _is_left_alone(file: PythonFile) -> bool:

@@ -7,14 +7,11 @@ import itertools
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
-from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.tree import FUNCTIONS, Function
 from flake8_prep.rule import Severity
-
-_TYPE_COMMENT = lazy_pattern(r"#\s*type:\s*\(")
 
 
 class MissingInitReturn(PythonRule):
@@ -37,9 +34,8 @@ class MissingInitReturn(PythonRule):
 
     Known limits:
         The same as `ANN204` of flake8-annotations and ruff, for `__init__` alone: an `__init__` with
-        annotated arguments is reported too, although mypy allows it to go without. Not reported are the
-        implementation behind `@overload`, and where a comment says the types: `# type: (int) -> None`. Enable
-        one of the two.
+        annotated arguments is reported too, although mypy allows it to go without, and the implementation
+        behind `@overload` is not. Enable one of the two.
     """
 
     code = "PREP401"
@@ -59,8 +55,6 @@ class MissingInitReturn(PythonRule):
         owner = scope.node
         if not isinstance(owner, ast.ClassDef) or _is_static_or_class_method(node, file):
             return
-        if _has_type_comment(node, file):
-            return
         before = itertools.takewhile(lambda other: other is not node, scope.bindings["__init__"])
         if _is_overload(node) or not any(map(_is_overload, before)):
             yield self.at(node, owner=owner.name)
@@ -69,18 +63,6 @@ class MissingInitReturn(PythonRule):
 def _is_static_or_class_method(function: Function, file: PythonFile) -> bool:
     names = {file.qualified_name(decorator) for decorator in function.decorator_list}
     return not names.isdisjoint({"builtins.staticmethod", "builtins.classmethod"})
-
-
-def _has_type_comment(function: Function, file: PythonFile) -> bool:
-    """Say whether a comment behind the signature says what is returned: ``# type: (int) -> None``."""
-    if not file.once(_has_type_comments):
-        return False
-    lines = file.lines[function.lineno - 1 : max(function.lineno, function.body[0].lineno - 1)]
-    return any(_TYPE_COMMENT.search(line) for line in lines)
-
-
-def _has_type_comments(file: PythonFile) -> bool:
-    return "# type: (" in file.text
 
 
 def _is_overload(node: ast.AST) -> bool:
