@@ -20,7 +20,7 @@ from flake8_prep.typescript.rules.quality.explicit_any import ExplicitAny
 from flake8_prep.typescript.source import Source
 from scripts.sources import read, typescript_files
 
-_KEYOF = re.compile(r"\bkeyof\s+\Z")
+_KEYOF = re.compile(r"\bkeyof\s+any\b(?!\[)")
 
 # Prints for each file a line of JSON: the places of the findings, line from 1 and column from 0, or null.
 PROGRAM = """
@@ -72,9 +72,9 @@ def main() -> int:
         # eslint counts columns in units of UTF-16.
         theirs = set()
         for number, units in found:
-            before = source.line(number).encode("utf-16-le")[: 2 * units].decode("utf-16-le")
-            if not _KEYOF.search(before):
-                theirs.add((number, len(before)))
+            column = len(source.line(number).encode("utf-16-le")[: 2 * units].decode("utf-16-le"))
+            if all(match.end() != column + len("any") for match in _KEYOF.finditer(source.line(number))):
+                theirs.add((number, column))
         agreed += len(ours & theirs)
         differences += len(ours ^ theirs)
         for number, column in sorted(ours ^ theirs):

@@ -109,7 +109,7 @@ ESLINT = (
         ("no-console",),
         "tests are left alone, and so is `console[mode]`, whose method is not known",
     ),
-    Comparison(("PREP251",), ("@typescript-eslint/no-explicit-any",)),
+    Comparison(("PREP251",), ("@typescript-eslint/no-explicit-any",), "`keyof any` is the type of keys"),
     Comparison(
         ("PREP252",),
         ("no-empty", "no-empty-function"),

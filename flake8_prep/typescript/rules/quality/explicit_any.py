@@ -86,7 +86,12 @@ def _is_type(source: Source, start: int, end: int) -> bool:
     if word := _WORD_END.search(code, max(0, before - 20), before):
         if word[0] == "as" and following in (",", "}") and _is_exported_name(start, source):
             return False
-        return word[0] in _WORDS_BEFORE_TYPES or (word[0] == "in" and following == "]")
+        # The type of keys is `keyof any`, and that of the keys of an array is `keyof any[]`.
+        return (
+            word[0] in _WORDS_BEFORE_TYPES
+            or (word[0] == "in" and following == "]")
+            or (word[0] == "keyof" and following == "[")
+        )
     if previous in (":", "|", "&"):
         return code[before - 2 : before] not in ("||", "&&")
     if previous == "<":
