@@ -332,3 +332,17 @@ def test_pools_per_call(text: str, number: int) -> None:
 )
 def test_what_only_looks_alike(code: str, text: str, number: int) -> None:
     assert count(code, text) == number
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        ("import { Pool as Depot } from 'pg'; const depot = new Depot();", 1),
+        ("import { Shop as Depot } from 'shops'; const pool = Pool; const depot = new Depot();", 0),
+        ("const depot = new Depot();", 0),
+        ("this.depot = new Pool();", 0),
+    ],
+)
+def test_names_by_what_is_made_for_them(made: str, found: int) -> None:
+    query = "for (const id of ids) { await depot.query('SELECT a FROM b WHERE id = $1', [id]); }"
+    assert count("PREP551", f"{made}\n{query}") == found
