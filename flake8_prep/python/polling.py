@@ -57,18 +57,35 @@ def polls(loop: ast.While, inside: list[Step], file: PythonFile) -> bool:
 
 
 def _works_off(loop: ast.While, inside: list[Step], file: PythonFile) -> bool:
-    """Say whether `loop` goes through batches: it iterates over one and gets another until there is none."""
-    batch = dotted_name(loop.test)
-    if batch == "":
+    """Say whether `loop` goes through batches: it works on one and gets another until there is none."""
+    batches = {dotted_name(loop.test), *(_missing_at(step, file) for step in inside)} - {""}
+    if not batches:
         return False
-    iterated = [step.statement.iter for step in inside if isinstance(step.statement, ast.For)]
-    iterated += [call.args[0] for call in iterated if isinstance(call, ast.Call) and call.args]
-    is_next = any(
-        name == batch and name not in names_in(value, file)
+    renewed = {
+        name
         for step in inside
         for name, value in assignments(step, file)
-    )
-    return is_next and any(dotted_name(each) == batch for each in iterated)
+        if name in batches and name not in names_in(value, file)
+    }
+    return any(not renewed.isdisjoint(_worked_on(step.statement)) for step in inside) if renewed else False
+
+
+def _missing_at(step: Step, file: PythonFile) -> str:
+    """Return `batch` where `step` ends the loop right below ``if not batch:``."""
+    match file.parent(step.statement):
+        case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=asked), body=body):
+            is_end = step.statement in body and step.handler is None and leaves(step, file)
+            return dotted_name(asked) if is_end else ""
+    return ""
+
+
+def _worked_on(statement: ast.stmt) -> Iterator[str]:
+    """Yield what a loop goes through, also by ``enumerate(batch)``, and what is added to a sum."""
+    match statement:
+        case ast.For(iter=ast.Call(args=[iterated, *_])) | ast.For(iter=iterated):
+            yield dotted_name(iterated)
+        case ast.AugAssign(op=ast.Add(), value=added):
+            yield dotted_name(added)
 
 
 def _results(inside: list[Step], file: PythonFile) -> set[str]:

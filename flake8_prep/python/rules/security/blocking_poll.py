@@ -9,6 +9,7 @@ from typing import Final
 from flake8_prep.finding import Finding
 from flake8_prep.python.calls import argument, passes_zero
 from flake8_prep.python.context import PythonFile
+from flake8_prep.python.flow import Exit, exits
 from flake8_prep.python.loops import Step, expressions, steps
 from flake8_prep.python.names import last_name
 from flake8_prep.python.polling import polls
@@ -68,7 +69,7 @@ class BlockingPoll(PythonRule):
             for step in inside
             if step.handler is None and not step.inner
             for call in _calls(step, file)
-            if _sleeps(call, file)
+            if _sleeps(call, file) and not _is_last(step.statement, file)
         ]
         if sleeps and not _has_own_thread(file.enclosing_function(node), file) and polls(node, inside, file):
             for call in sleeps:
@@ -85,6 +86,15 @@ def _calls(step: Step, file: PythonFile) -> Iterator[ast.Call]:
 def _sleeps(call: ast.Call, file: PythonFile) -> bool:
     """Say whether `call` pauses: ``sleep(0)`` only lets other threads run."""
     return file.qualified_name(call.func) == "time.sleep" and not passes_zero(call)
+
+
+def _is_last(statement: ast.stmt, file: PythonFile) -> bool:
+    """Say whether `statement` is on the way out of the loop, below the condition that ends it."""
+    above = file.parent(statement)
+    if not isinstance(above, ast.If):
+        return False
+    block = above.body if statement in above.body else above.orelse
+    return not exits(block, file) & (Exit.NEXT | Exit.CONTINUE)
 
 
 def _has_own_thread(function: Function | ast.Lambda | None, file: PythonFile) -> bool:
