@@ -37,6 +37,11 @@ def test_a_star_import_may_bind_anything() -> None:
     assert undefined("from os import *\nmissing") == []
 
 
+def test_in_a_template_something_else_stands_in_place_of_names() -> None:
+    assert undefined("{{ imports }}\ndef load():\n    return missing") == []
+    assert undefined("missing\n{(1, 2), frozenset({3})}") == ["missing"]
+
+
 def test_builtins_of_flake8_are_defined() -> None:
     assert undefined("_('text'); ngettext", settings=Settings(builtins=("_",))) == ["ngettext"]
 

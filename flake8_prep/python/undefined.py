@@ -44,9 +44,15 @@ def undefined_names(file: PythonFile) -> Iterator[UndefinedName]:
 
     The order in which statements run does not count: what is bound anywhere in a scope is bound there. A file
     with a star import has no such names, and what any `global` statement declares may be set from elsewhere.
+    Neither has a template of a file, in which something else stands in place of ``{{ name }}``.
     """
-    if "*" not in file.tree.scopes[file.tree.module].bindings:
+    if "*" not in file.tree.scopes[file.tree.module].bindings and not _is_template(file):
         yield from _Search(file).uses()
+
+
+def _is_template(file: PythonFile) -> bool:
+    """Say whether there is a set of a set in `file`, which no program can make."""
+    return any(isinstance(part, ast.Set) for outer in file.nodes(ast.Set) for part in outer.elts)
 
 
 class _Search:
