@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
@@ -38,6 +39,8 @@ _NOT_OUTAGES: Final = frozenset(
     ValueError ValidationError
     """.split()
 )
+# Parts of the names of exceptions that ask for another round.
+_REQUESTS: Final = lazy_pattern(r"(?i)re(?:load|run|start)")
 _INTERRUPTIONS: Final = frozenset({"EAGAIN", "EINTR", "EWOULDBLOCK"})
 # Context managers that end what is in them after a time.
 _DEADLINES: Final = lazy_pattern(r"\w*timeout\w*|fail_(?:after|at)|move_on_(?:after|at)")
@@ -131,10 +134,20 @@ def _is_outage(handler: ast.ExceptHandler, guarded: ast.Try, file: PythonFile) -
     """Say whether `handler` is about something that may be over at the next attempt, or not."""
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     names = {last_name(each) for each in types} - _NOT_OUTAGES
-    if names == {"TimeoutError"}:
-        calls = (node.func for node in file.own_nodes(*guarded.body) if isinstance(node, ast.Call))
-        return not any(last_name(called) in _WAITS for called in calls)
+    names = {name for name in names if not _REQUESTS.search(name)}
+    if names and all(name.endswith(("Timeout", "TimeoutError")) for name in names):
+        # A library that locks files and the like has an exception of its own.
+        waits = _WAITS if names == {"TimeoutError"} else {"acquire"}
+        return not any(last_name(called) in waits for called in _called(guarded.body, file))
     return bool(names)
+
+
+def _called(block: list[ast.stmt], file: PythonFile) -> Iterator[ast.expr]:
+    """Yield the functions that `block` calls, and what they may call: ``to_thread(lock.acquire)``."""
+    for node in file.own_nodes(*block):
+        if isinstance(node, ast.Call):
+            yield node.func
+            yield from node.args[:1]
 
 
 def _gives_up(handler: ast.ExceptHandler, inside: list[Step], file: PythonFile) -> bool:
