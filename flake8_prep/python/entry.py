@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+from typing import Final
 
+from flake8_prep.python.calls import argument
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.tree import FUNCTIONS
 
+# How the names of the classes end whose objects run a function beside the others.
+WORKERS: Final = ("Process", "Thread")
 # Decorators of click and typer that make a function a command.
 _COMMANDS = frozenset({"callback", "command", "group"})
 
@@ -43,6 +47,15 @@ def runs_as_program(node: ast.AST, file: PythonFile) -> bool:
     if any(last_name(_callee(decorator)) in _COMMANDS for decorator in function.decorator_list):
         return True
     return function in file.once(_called_in_main)
+
+
+def thread_targets(file: PythonFile) -> frozenset[str]:
+    """Return the names of the functions that threads and processes of this file run; ask through ``once``."""
+    return frozenset(
+        last_name(argument(call, "target"))
+        for call in file.nodes(ast.Call)
+        if call.keywords and last_name(call.func).endswith(WORKERS)
+    )
 
 
 def _callee(node: ast.expr) -> ast.expr:

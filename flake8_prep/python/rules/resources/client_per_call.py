@@ -10,6 +10,7 @@ from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
+from flake8_prep.python.entry import thread_targets
 from flake8_prep.python.flow import Exit, exits
 from flake8_prep.python.lifetimes import Fate, fate
 from flake8_prep.python.names import dotted_name, last_name
@@ -106,8 +107,12 @@ class ClientPerCall(PythonRule):
 
 
 def _runs_once(file: PythonFile, function: Function) -> bool:
-    """Say whether `function` never ends, or is used only where the module runs, or by what runs once."""
-    if any(isinstance(node, ast.While) and _is_endless(node, file) for node in file.own_nodes(function)):
+    """Say whether `function` never ends, or is used only where the module runs, or by what runs once.
+
+    What a thread runs ends when its loop is told so.
+    """
+    loops = [node for node in file.own_nodes(function) if isinstance(node, ast.While)]
+    if any(_is_endless(loop, file) for loop in loops) or loops and function.name in file.once(thread_targets):
         return True
     users = [file.enclosing_function(use) for use in uses((file.scope(function), function.name), file)]
     names = ["main" if user is None else getattr(user, "name", "") for user in users]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Final
 
 from flake8_prep.finding import Finding
-from flake8_prep.python.calls import argument, passes_zero
+from flake8_prep.python.calls import passes_zero
 from flake8_prep.python.context import PythonFile
+from flake8_prep.python.entry import WORKERS, thread_targets
 from flake8_prep.python.flow import Exit, exits
 from flake8_prep.python.loops import Step, expressions, steps
 from flake8_prep.python.names import last_name
@@ -16,8 +16,6 @@ from flake8_prep.python.polling import polls
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.python.tree import FUNCTIONS, Function
 from flake8_prep.rule import Severity
-
-_WORKERS: Final = ("Process", "Thread")
 
 
 class BlockingPoll(PythonRule):
@@ -103,14 +101,6 @@ def _has_own_thread(function: Function | ast.Lambda | None, file: PythonFile) ->
         return False
     class_ = file.parent(function)
     if isinstance(class_, ast.ClassDef) and function.name == "run":
-        if any(last_name(base).endswith(_WORKERS) for base in class_.bases):
+        if any(last_name(base).endswith(WORKERS) for base in class_.bases):
             return True
-    return isinstance(function, ast.AsyncFunctionDef) or function.name in file.once(_thread_targets)
-
-
-def _thread_targets(file: PythonFile) -> frozenset[str]:
-    return frozenset(
-        last_name(argument(call, "target"))
-        for call in file.nodes(ast.Call)
-        if call.keywords and last_name(call.func).endswith(_WORKERS)
-    )
+    return isinstance(function, ast.AsyncFunctionDef) or function.name in file.once(thread_targets)
