@@ -16,6 +16,7 @@ from flake8_prep.python.entry import runs_as_program
 from flake8_prep.python.exceptions import caught
 from flake8_prep.python.flow import Exit, exits
 from flake8_prep.python.locks import Acquisition, acquisitions, takes_for_callers
+from flake8_prep.python.loggers import log_call
 from flake8_prep.python.names import last_name
 from flake8_prep.python.tree import FUNCTIONS, Function
 from flake8_prep.python.values import origins
@@ -29,6 +30,8 @@ _OF_TRANSACTIONS: Final = frozenset(
 )
 # What can raise, as far as that can be seen.
 _RISKS: Final = (ast.Await, ast.Call, ast.Raise, ast.Subscript, ast.Yield, ast.YieldFrom)
+
+_PLAIN: Final = frozenset({"builtins.dict", "builtins.print", "builtins.repr", "builtins.str"})
 
 _Position = tuple[int, int]
 
@@ -266,8 +269,14 @@ def _risks(file: PythonFile, function: Function) -> list[_Position]:
         and node not in taking
         and not (isinstance(node, ast.Call) and node.func in released)
         and not (isinstance(node, ast.Await) and isinstance(node.value, ast.Call))
+        and not (isinstance(node, ast.Call) and _only_tells(node, file))
         and not _is_caught(node, function, file)
     )
+
+
+def _only_tells(call: ast.Call, file: PythonFile) -> bool:
+    """Say whether `call` logs, or makes a plain object of what is there."""
+    return file.qualified_name(call.func) in _PLAIN or log_call(call, file) is not None
 
 
 def _is_caught(node: ast.AST, function: Function, file: PythonFile) -> bool:
