@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from flake8_prep.finding import Finding
 from flake8_prep.money import names_money
 from flake8_prep.patterns import lazy_pattern
+from flake8_prep.python.classes import class_of_self, method_of
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import last_name
 from flake8_prep.python.rule import PythonRule
@@ -125,13 +126,24 @@ def _is_foreign(owner: ast.expr, file: PythonFile) -> bool:
         parts = [part for each in owners[:_MOST_VALUES] for part in ast.walk(each)]
         if any(file.own_name(part).lower() in _FOREIGN or _sums_up(part) for part in parts):
             return True
-        owners = [value for part in parts if isinstance(part, ast.Name) for value in _values(part, file)]
+        owners = [value for part in parts for value in _values(part, file)]
     return False
 
 
-def _values(name: ast.Name, file: PythonFile) -> Iterator[ast.expr]:
-    """Yield what `name` is bound to, what a loop goes through that binds it, or what the function returns."""
-    for binding in file.bindings(name)[:_MOST_VALUES]:
+def _values(node: ast.AST, file: PythonFile) -> Iterator[ast.expr]:
+    """Yield what a name is bound to, what a loop goes through that binds it, or what the function returns.
+
+    Of attributes only the methods of ``self`` are known.
+    """
+    bindings: list[ast.AST] = []
+    match node:
+        case ast.Name():
+            bindings = file.bindings(node)[:_MOST_VALUES]
+        case ast.Attribute(value=ast.Name() as owner, attr=name):
+            class_ = class_of_self(owner, file)
+            method = method_of(class_, name, file) if class_ else None
+            bindings = [method] if method else []
+    for binding in bindings:
         if isinstance(binding, FUNCTIONS):
             returns = (part for part in file.own_nodes(binding) if isinstance(part, ast.Return))
             yield from (part.value for part in returns if part.value is not None)
