@@ -28,6 +28,7 @@ _TRUTH_METHODS = frozenset("endswith isalnum isalpha isdecimal isdigit isnumeric
 
 # What fails at once where it is given an empty text.
 _PARSERS = frozenset({"builtins.float", "builtins.int", "decimal.Decimal", "json.loads", "uuid.UUID"})
+_ASKING = _PARSERS | {"builtins.filter", "builtins.len"}
 # What says in a comment that an empty value is one to choose.
 _SAID = lazy_pattern(
     r"\boptional\b|\b(?:if|when|leave|may be|can be)\b.{0,20}\b(?:blank|empty|unset|not set)\b"
@@ -90,11 +91,11 @@ def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
     for around in file.ancestors(fallback.whole):
         if isinstance(around, (ast.If, ast.IfExp)) and asks_for(variable, around.test, file):
             return True
+    if (file.enclosing_function(fallback.whole), variable) in file.once(_asked_elsewhere):
+        return True
     cast = argument(fallback.lookup.node, "cast") if isinstance(fallback.lookup.node, ast.Call) else None
     value, above = _flow(fallback.whole, file)
     if _makes_list(cast) or _is_tested(value, above, file):
-        return True
-    if isinstance(above, ast.Call) and file.qualified_name(above.func) in _PARSERS:
         return True
     if isinstance(above, ast.Dict) and _is_looked_through(above, file):
         return True
@@ -110,6 +111,26 @@ def is_noticed(fallback: Fallback, file: PythonFile) -> bool:
             if use.attr == target.attr and use is not target and file.enclosing_function(use) is function
         ]
     return any(_is_tested(*_flow(use, file), file) for use in uses)
+
+
+def _asked_elsewhere(file: PythonFile) -> frozenset[tuple[ast.AST | None, str]]:
+    """Return the variables whose presence a function, or the module, asks for in a read of its own.
+
+    That is ``"enabled": bool(os.getenv("X"))``; the choice in ``"" if os.getenv("X") is None else y`` is no
+    such read. Each comes with the function, or None.
+    """
+    reads = (lookup(call, file) for call in file.nodes(ast.Call) if len(call.args) == 1)
+    return frozenset(
+        (file.enclosing_function(read.node), read.variable)
+        for read in reads
+        if read and read.variable and not read.default and _is_presence(read.node, file)
+    )
+
+
+def _is_presence(read: ast.expr, file: PythonFile) -> bool:
+    value, above = _flow(read, file)
+    is_truth = isinstance(above, (ast.BoolOp, ast.Call, ast.If, ast.UnaryOp))
+    return is_truth and not _is_replaced(read, file) and _is_tested(value, above, file)
 
 
 def _is_looked_through(settings: ast.Dict, file: PythonFile) -> bool:
@@ -253,7 +274,8 @@ def _is_tested(value: ast.expr, above: ast.AST | None, file: PythonFile) -> bool
         case ast.NamedExpr():
             return _is_tested(*_flow(above, file), file)
         case ast.Call(func=function):
-            asks = file.qualified_name(function) in {"builtins.bool", "builtins.filter", "builtins.len"}
+            # `strtobool` and its likes know what an empty text is, or fail.
+            asks = last_name(function).lower().endswith("bool") or file.qualified_name(function) in _ASKING
             return asks or _makes_list(function)
     return False
 
