@@ -16,7 +16,7 @@ _PROGRAM: Final = lazy_pattern(
 )
 # Folders and files of migrations, and of what fills a database for the first time or for a demonstration.
 _PREPARATION: Final = lazy_pattern(
-    r"(?-i:(?<=[a-z])Backfill)"
+    r"(?-i:(?<=[a-z])(?:Backfill|Migrations(?=/)))"
     r"|(?:^|[/_.-])(?:alterations?|backfills?|demo|fixtures?|migrat(?:e|ions?|or)|playground|playwright"
     r"|populate|samples?|seed(?:s|er|ers|ing)?|test[-_]?(?:containers|data|ing|plugins|setup|utils)"
     r"|(?:dummy|fake|mock|staging)[-_]?data)(?:[/_.-]|$)",

@@ -35,12 +35,19 @@ def test_other_files(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["db/migrations/1.py", "src/seed.ts", "create_test_data.py", "staging-data.ts", "demo/fill.py"]
-)
+    "path",
+    [
+        "db/migrations/1.py", "src/seed.ts", "create_test_data.py", "staging-data.ts", "demo/fill.py",
+        "src/builtInMigrations/index.ts",
+    ],
+)  # fmt: skip
 def test_what_fills_a_database_at_first(path: str) -> None:
     assert prepares_database(path)
 
 
-@pytest.mark.parametrize("path", ["src/data.py", "src/latest_database.ts", "attestation/data.py"])
+@pytest.mark.parametrize(
+    "path",
+    ["src/data.py", "src/latest_database.ts", "attestation/data.py", "src/orderMigrations.ts"],
+)
 def test_what_works_with_data_fills_no_database(path: str) -> None:
     assert not prepares_database(path)

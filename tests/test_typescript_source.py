@@ -278,7 +278,7 @@ def test_functions_of_what_is_no_code(text: str) -> None:
         ("src/a.test.ts", True), ("a.spec.tsx", True), ("src/__tests__/a.ts", True), ("tests/a.ts", True),
         ("test/a.ts", True),
         ("e2e/a.ts", True), ("src\\tests\\a.ts", True), ("src/contest/a.ts", False), ("src/test.ts", False),
-        ("latest/a.ts", False),
+        ("latest/a.ts", False), ("src/a.spec.db.ts", True), ("src/spec.db.ts", False),
     ],
 )  # fmt: skip
 def test_is_test_file(path: str, expected: bool) -> None:

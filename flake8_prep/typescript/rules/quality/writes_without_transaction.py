@@ -30,16 +30,22 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.writes import both_run, only_queries, outer_functions, writes
 
+# What goes through a transaction by its name; `txHash` and `txId` are about those of payments and chains.
+_TX_HOLDER = (
+    r"(?:get|in)?(?:[tT]x|[tT]rx|[tT]xn)(?:Client|Connection|Context|D[bB]|Database|Host|Manager|Prisma|Repo\w*"
+    r"|Scope|Session)|[uU]nitOfWork|uow"
+)
 # What says that there is a transaction, or that one is handed over.
 # A connection that the function itself takes from a pool has begun none.
 _TRANSACTION = lazy_pattern(
     r"(?i:transaction)|(?<![\w$])(?:tx|trx|txn|trans|client|conn|connection|manager|queryRunner"
     r"|session)(?![\w$])(?!(?:\s*:\s*[\w$.]+)?\s*=\s*await\s+[\w$.]+\.(?:connect|getConnection)\()\s*[,:?)=]"
     r"|\.\s*(?:batch|atomic|transacting)\s*\(|\bgetRepository\(\s*ctx\b"
+    rf"|(?<![\w$]){_TX_HOLDER}(?![\w$])|(?:[iI]n|[wW]ith|run\w*|begin|start)T(?:x|rx|xn)\s*[(<]|\$tx\s*[(<]"
 )
 # What is made anew when it is missing.
 _PASSING = lazy_pattern(r"(?i:otp|passwordResets?\b|session|token|verification)")
-_GIVEN = lazy_pattern(r"tx|trx|txn|(?=\w*?[tT]ransaction)\w++|manager|queryRunner")
+_GIVEN = lazy_pattern(rf"tx|trx|txn|(?=\w*?[tT]ransaction)\w++|manager|queryRunner|{_TX_HOLDER}")
 # A class that holds the queries of others, who may begin a transaction, and the types that a database has in
 # common with a transaction.
 _STORE = lazy_pattern(r"class\s+[\w$]*(?:D(?:ao|AO)|Repo|Repository|Store)\b")
