@@ -30,7 +30,9 @@ _WORD = lazy_pattern(r"[\w$]++")
 # The type arguments of a call are taken in one step, as their commas part no arguments. Their length is
 # bounded, so that a line of a thousand `<` is not read a thousand times.
 _ARGUMENT_TOKEN = lazy_pattern(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?=\()")
-_TEST_PATH = lazy_pattern(r"\.(?:test|(?:[\w-]+-)?spec|cy)(?:\.\w+)?\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e)/")
+_TEST_PATH = lazy_pattern(
+    r"\.(?:test|(?:[\w-]+-)?spec|cy)(?:\.\w+)?\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e)/"
+)
 
 
 class _Nesting:

@@ -32,8 +32,8 @@ from flake8_prep.typescript.writes import both_run, only_queries, outer_function
 
 # What goes through a transaction by its name; `txHash` and `txId` are about those of payments and chains.
 _TX_HOLDER = (
-    r"(?:get|in)?(?:[tT]x|[tT]rx|[tT]xn)(?:Client|Connection|Context|D[bB]|Database|Host|Manager|Prisma|Repo\w*"
-    r"|Scope|Session)|[uU]nitOfWork|uow"
+    r"(?:get|in)?(?:[tT]x|[tT]rx|[tT]xn)(?:Client|Connection|Context|D[bB]|Database|Host|Manager|Prisma"
+    r"|Repo\w*|Scope|Session)|[uU]nitOfWork|uow"
 )
 # What says that there is a transaction, or that one is handed over.
 # A connection that the function itself takes from a pool has begun none.
