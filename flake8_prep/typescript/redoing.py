@@ -21,6 +21,11 @@ _UPSERT: Final = lazy_pattern(
 )
 # What makes another row, or changes what is there by some amount, each time that it is done.
 _ADDING: Final = lazy_pattern(r"\b(?:bulkCreate|create|insert)|\b(?:decrement|increment)\b")
+_ADDING_STATEMENT: Final = lazy_pattern(
+    r"\bINSERT\b"
+    r"|(?<![\w.\"`])([\w.\"`]++)\s*+=\s*+(?:COALESCE\(\s*+)?(?:\w++\.)?\1\s*+(?:,\s*+0\s*+\)\s*+)?[-+]",
+    re.IGNORECASE,
+)
 # What stands before a row that is added where none was found, without a block.
 _MISSING_END: Final = lazy_pattern(
     r"(?:(?<![\w$.])if\s*\(\s*!([\w$]+)\s*\)\s*|([\w$]++)\s*+\?\?\s*+\(?\s*+)await\s*+\Z"
@@ -54,6 +59,8 @@ def is_repeatable(call: Call, source: Source) -> bool:
 
 def adds(call: Call, source: Source) -> bool:
     """Tell whether each time that a write is done there is another row, or more of something."""
+    if call.method in RUNNING:
+        return _ADDING_STATEMENT.search(statement_of(call, source) or "") is not None
     end = source.expression_end(call.start)
     return _ADDING.search(source.code, call.parenthesis - len(call.method), end) is not None
 

@@ -12,7 +12,7 @@ from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.calls import Call
-from flake8_prep.typescript.databases import QUERIES, RUNNING, TRIGGERS
+from flake8_prep.typescript.databases import QUERIES, TRIGGERS
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.iterations import iterations
 from flake8_prep.typescript.redoing import (
@@ -55,8 +55,8 @@ _SHARED_TYPE = lazy_pattern(
 )
 # What is done anew at each start, and what a program that is run by hand does.
 _REPAIRS = lazy_pattern(
-    r"(?:backfill|clean(?:[uU]p)?|ensure|expire|prune|purge|rebuild|recalculate|recompute|reconcile|refresh"
-    r"|repair|resync|seed|sync)(?:[A-Z_]\w*)?|main"
+    r"_*+(?:backfill|clean(?:[uU]p)?|ensure|expire|heartbeat|prune|purge|rebuild|recalculate|recompute"
+    r"|reconcile|refresh|repair|resync|seed|sync)(?:[A-Z_]\w*)?|main"
 )
 # What is written down first, to be there whatever comes of the rest.
 _LOG = lazy_pattern(r"(?:[lL]og|[aA]udit|[hH]istory)s?")
@@ -216,7 +216,7 @@ def _left_alone(calls: list[Call], source: Source) -> tuple[Call | None, str]:
 
 def _is_repeated(call: Call, source: Source) -> bool:
     # What is missing is added, and is not when it is done again.
-    if not (call.method in RUNNING or adds(call, source)) or is_repeatable(call, source):
+    if not adds(call, source) or is_repeatable(call, source):
         return False
     if adds_missing(call, source):
         return False
