@@ -25,6 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: argparse has printed the help, the version, or what is wrong with the arguments.
     """
     arguments = _parsed(sys.argv[1:] if argv is None else argv)
+    if sys.stdout is None:  # as Python has it where the process was started with it closed
+        print("flake8-prep: the output: it is closed", file=sys.stderr)
+        return 2
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()

@@ -263,6 +263,15 @@ def test_full_disk(
     assert capsys.readouterr().err == "flake8-prep: the output: No space left on device\n"
 
 
+@pytest.mark.parametrize("arguments", [["rules"], ["explain", "PREP191"]])
+def test_closed_output(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == "flake8-prep: the output: it is closed\n"
+
+
 def test_reader_that_has_gone_leaves_no_traceback() -> None:
     reader, writer = os.pipe()
     os.close(reader)
