@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.calls import is_none
@@ -95,6 +95,7 @@ def retrying_handler(guarded: ast.Try, inside: list[Step], file: PythonFile) -> 
     if not succeeds:
         return None
     # Where both fall out of the `try`, and nothing is looked for, an error is one round that is left out.
+    falls_out |= _ends_behind(guarded, file)
     goes_round = Exit.CONTINUE if falls_out or not is_sought else Exit.CONTINUE | Exit.NEXT
     for handler in guarded.handlers:
         if exits(handler.body, file) & goes_round and _is_outage(handler, guarded, file):
@@ -103,6 +104,19 @@ def retrying_handler(guarded: ast.Try, inside: list[Step], file: PythonFile) -> 
             ):
                 return handler
     return None
+
+
+def _ends_behind(guarded: ast.Try, file: PythonFile) -> bool:
+    """Say whether every path behind `guarded` leaves the loop, also the one of an error that it keeps quiet."""
+    child: Any = guarded
+    ways = Exit.NEXT
+    while Exit.NEXT in ways and not isinstance(child, ast.While):
+        above = file.parent(child)
+        blocks = (getattr(above, field, []) for field in ("body", "orelse", "finalbody"))
+        rest = next((block[block.index(child) + 1 :] for block in blocks if child in block), [])
+        ways = ways & ~Exit.NEXT | exits(rest, file)
+        child = above
+    return not ways & (Exit.NEXT | Exit.CONTINUE)
 
 
 def _waits_for_input(guarded: ast.Try, file: PythonFile) -> bool:
