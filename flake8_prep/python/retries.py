@@ -107,7 +107,7 @@ def retrying_handler(guarded: ast.Try, inside: list[Step], file: PythonFile) -> 
 
 
 def _ends_behind(guarded: ast.Try, file: PythonFile) -> bool:
-    """Say whether every path behind `guarded` leaves the loop, also the one of an error that it keeps quiet."""
+    """Say whether every path behind `guarded` leaves the loop, even where it keeps an error quiet."""
     child: Any = guarded
     ways = Exit.NEXT
     while Exit.NEXT in ways and not isinstance(child, ast.While):
