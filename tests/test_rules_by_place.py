@@ -60,7 +60,9 @@ def test_scripts_set_variables_for_themselves() -> None:
 def test_what_serves_no_users_needs_no_transaction() -> None:
     writes = "async function f() { await db.room.update({ a: 1 }); await db.owner.create({ b: 2 }); }\n"
     assert codes_in("PREP265", writes, "src/box") == {"PREP265"}
-    for path in ("src/startup/box", "api/dev/box", "api/test-db/route", "src/orders.int-spec"):
+    for path in (
+        "src/startup/box", "api/dev/box", "api/test-db/route", "src/orders.int-spec", "api/auto-cleanup/box",
+    ):  # fmt: skip
         assert codes_in("PREP265", writes, path) == set()
 
 

@@ -16,8 +16,11 @@ from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.source import Source
 
 _REACH: Final = 2_000
+_NEAR: Final = 80
 _WRITING_STATEMENTS: Final = frozenset({"DELETE", "INSERT", "MERGE", "REPLACE", "UPDATE"})
 _WAITED_FOR: Final = lazy_pattern(r"(?<![\w$.])await\Z")
+# The list of promises that are waited for together, so that a failure of one is one of all.
+_TOGETHER_END: Final = lazy_pattern(r"(?<![\w$.])await\s+Promise\s*\.\s*all\s*\(\s*\[\Z")
 _TARGET_END: Final = lazy_pattern(r"(?:const|let|var)\s+(?:[\[{]\s*)?([\w$]+)[^=;]{0,60}=\s*await\s+\Z")
 _LEAVING: Final = lazy_pattern(r"(?<![\w$.])(?:return|throw|continue|break)\b")
 _OTHER_BRANCH: Final = lazy_pattern(r"(?<![\w$.])(?:else|return)\Z|[:?]\Z")
@@ -56,13 +59,25 @@ def writes(source: Source) -> Iterator[Write]:
         if match["method"] not in WRITING and match["method"] not in RUNNING:
             continue
         call = call_at(match, source)
-        if call is None or not _WAITED_FOR.search(before(call.start, source)):
+        if call is None or _await_start(call, source) is None:
             continue
         if is_query(call, source) and (call.method in WRITING or _is_write(statement_of(call, source))):
             # Asked last: to find the functions of a file takes longer than all of the above.
             function = source.enclosing_function(match.start())
             if function is not None:
                 yield Write(call, function)
+
+
+def _await_start(call: Call, source: Source) -> int | None:
+    """Return the offset of the `await` for a call, be it one for several; None where there is none."""
+    end = source.token_end(call.start)
+    if _WAITED_FOR.search(source.code, max(0, end - _NEAR), end):
+        return end - len("await")
+    bracket = source.enclosing_bracket(call.start) if source.code[end - 1 : end] in ("[", ",") else None
+    if bracket is None:
+        return None
+    together = _TOGETHER_END.search(source.code, max(0, bracket - _NEAR), bracket + 1)
+    return together.start() if together else None
 
 
 def _is_write(statement: str | None) -> bool:
@@ -122,7 +137,7 @@ def only_queries(start: int, end: int, source: Source) -> bool:
 
 def _is_branch(call: Call, source: Source) -> bool:
     """Tell whether a call is a branch without braces, or what the function returns."""
-    start = source.token_end(call.start) - len("await")
+    start = _await_start(call, source) or 0
     text = before(start, source)
     if text.endswith(")"):
         opening = source.opening(source.token_end(start) - 1)

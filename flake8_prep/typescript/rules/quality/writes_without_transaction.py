@@ -72,8 +72,11 @@ _SAID = lazy_pattern(
     r"|tx-safe)\b",
     re.IGNORECASE,
 )
-# What runs at each start, and what answers only those who work on the program.
-_APART = lazy_pattern(r"(?:^|/)(?:bootstrap|debug|dev|prisma/import|startup|test-[\w-]+)/")
+# What runs at each start, or again and again, and what answers only those who work on the program.
+_APART = lazy_pattern(
+    r"(?:^|/)(?:bootstrap|debug|dev|prisma/import|startup|test-[\w-]+)/"
+    r"|(?:^|[/.-])(?:clean-?up|prune|purge|retention)(?:[/.-]|$)"
+)
 # The arguments of a function, in an object: who calls it may have begun a transaction.
 _ARGUMENTS = frozenset({"args", "input", "options", "opts", "params"})
 # A database among the arguments that is none of a transaction by its type.
@@ -118,8 +121,8 @@ class WritesWithoutTransaction(TypeScriptRule):
         (`best-effort`, `not atomic`); for sessions and tokens; in stores and repositories, by the names of
         their classes, that are given what may be a transaction by its type (`Knex`, `Kysely`,
         `EntityManager`, but not `Pool`); where the first is written to a log; in functions called `ensure..`,
-        `seed..`, `cleanUp..` and the like; and in tests, migrations and scripts. Ignore the rule where the
-        writes have nothing to do with each other.
+        `seed..`, `cleanUp..` and the like, and files called so; and in tests, migrations and scripts. Ignore
+        the rule where the writes have nothing to do with each other.
     """
 
     code = "PREP265"
