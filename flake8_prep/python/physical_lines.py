@@ -21,11 +21,14 @@ def joined_lines(module: ast.Module, lines: Sequence[str]) -> set[int]:
     stack: list[ast.AST] = [module]
     while stack:
         node = stack.pop()
+        first, last = _span(node)
+        # What is on one line has no string that is on several, but for decorators, which are above it.
+        if first == last > 0 and not getattr(node, "decorator_list", None):
+            continue
         if node.__class__.__name__ in _STRINGS:
-            first, last = _span(node)
-            if first != last:
-                found.update(range(first, last + 1))
-        stack += children(node)
+            found.update(range(first, last + 1))
+        else:
+            stack += children(node)
     for number, line in enumerate(lines, start=1):
         if line.endswith(("\\\n", "\\\r\n", "\\\r")):
             found |= {number, number + 1}
@@ -33,4 +36,5 @@ def joined_lines(module: ast.Module, lines: Sequence[str]) -> set[int]:
 
 
 def _span(node: Any) -> tuple[int, int]:
-    return node.lineno, node.end_lineno
+    """Return the first and the last line of a node; 0 for those that have no place of their own."""
+    return getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
