@@ -27,6 +27,7 @@ from flake8.violation import Violation
 from flake8_prep import failure
 from flake8_prep.failure import described, not_checked
 from flake8_prep.finding import Finding
+from flake8_prep.file_comments import mentions_flake8
 from flake8_prep.house import entry_points
 from flake8_prep.options import OPTIONS, settings_from
 from flake8_prep.rule import Severity
@@ -163,7 +164,9 @@ def _stand_between() -> None:
     def make_processor_of_file(self: Any) -> Any:
         try:
             if not _is_pipe(self.filename):
-                return make_processor(self)
+                processor = make_processor(self)
+                _look_for_file_comments_rarely(processor)
+                return processor
             problem = "OSError: it is a named pipe"
         except UnicodeError as error:  # standard input, which flake8 tries in fewer encodings than files
             problem = described(error)
@@ -196,6 +199,13 @@ def _stand_between() -> None:
     base._make_processor = make_processor_of_file
     base.run_checks = run_checks
     checker.Manager.report = report  # type: ignore[method-assign]
+
+
+def _look_for_file_comments_rarely(processor: Any) -> None:
+    """Keep flake8 from trying two patterns on every line of a file that does not even mention it."""
+    if processor is not None:
+        ask = processor.should_ignore_file
+        processor.should_ignore_file = lambda: mentions_flake8(processor.lines) and ask()
 
 
 def _is_pipe(path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from flake8_prep.file_comments import mentions_flake8
 from flake8_prep.finding import Finding
 from flake8_prep.patterns import lazy_pattern
 
@@ -16,7 +17,7 @@ _LINE = lazy_pattern(
 
 def suppresses_all(lines: Sequence[str]) -> bool:
     """Say whether one of `lines`, those of a file, is a comment that suppresses all that is found in it."""
-    return any(_FILE.match(line) for line in lines)
+    return mentions_flake8(lines) and any(_FILE.match(line) for line in lines)
 
 
 def is_suppressed(finding: Finding, lines: Sequence[str]) -> bool:
