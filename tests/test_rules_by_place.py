@@ -51,6 +51,14 @@ def test_scripts_may_put_sql_together() -> None:
     assert codes_in("PREP152", query, "scripts/box") == set()
 
 
+def test_migrations_put_names_of_tables_together() -> None:
+    drop = "def drop(op, name):\n    op.execute(f'DROP TABLE {name}')\n"
+    fill = "def fill(op, name):\n    op.execute(f\"UPDATE rooms SET name = '{name}'\")\n"
+    assert codes_in("PREP102", drop, "src/box") == {"PREP102"}
+    assert codes_in("PREP102", fill, "src/migrations/1") == {"PREP102"}
+    assert codes_in("PREP102", drop, "src/migrations/1") == set()
+
+
 def test_scripts_set_variables_for_themselves() -> None:
     preset = "import os\nos.environ.setdefault('DATABASE_URL', 'sqlite://')\n"
     assert codes_in("PREP107", preset, "src/box") == {"PREP107"}

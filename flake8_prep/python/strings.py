@@ -323,6 +323,10 @@ class Strings:
     def _arguments_of_percent(self, piece: _Piece) -> _Parts:
         left, right = piece.node.left, piece.node.right
         arguments = right.elts if isinstance(right, ast.Tuple) else [right]
+        if isinstance(right, ast.Call) and self.file.qualified_name(right.func) == "builtins.dict":
+            arguments = [*right.args, *(keyword.value for keyword in right.keywords)]
+        if isinstance(left, ast.Name):
+            left = self.file.value_of(left)
         if isinstance(left, ast.Constant) and isinstance(left.value, str):
             specs = [spec for spec in _PERCENT_SPEC.findall(left.value) if spec != "%"]
             if all(spec in _NUMERIC for spec in specs):

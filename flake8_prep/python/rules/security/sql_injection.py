@@ -12,6 +12,9 @@ from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
 from flake8_prep.sql import OPENING, TRIGGERS
 
+# What a migration consists of: it has no place for a parameter, and its author alone gives the names.
+_DEFINING = frozenset({"ALTER", "CREATE", "DROP", "TRUNCATE"})
+
 
 class SqlInjection(PythonRule):
     """SQL whose text is put together from values.
@@ -36,8 +39,8 @@ class SqlInjection(PythonRule):
         what is allowed (`if column not in COLUMNS: raise ...`), or quote them by the driver's own means
         (`psycopg.sql.Identifier`): none of these is reported. Neither are numbers and dates, placeholders,
         constants by convention (`TABLE_NAME`), names that say so (`quoted_table`), text that a call returns
-        together with its parameters (`where, params = ...`), and what a connection says of itself (`db.now`
-        beside `db.execute(...)`).
+        together with its parameters (`where, params = ...`), what a connection says of itself (`db.now`
+        beside `db.execute(...)`), and tables that a migration creates, alters or drops.
 
         A statement is recognised by its first words, so one that begins with `BEGIN;`, `DO $$`, `GRANT`,
         `COPY` or `CALL` is not. It is followed through names, lists, and functions of the same file, not
@@ -70,7 +73,8 @@ class SqlInjection(PythonRule):
             from flake8_prep.python.queries import injections
 
             for string, value, verb in injections(openings, file):
-                yield self.at(string, value=_shown(value), verb=verb)
+                if verb not in _DEFINING or not file.is_migration:
+                    yield self.at(string, value=_shown(value), verb=verb)
 
 
 def _shown(value: ast.AST) -> str:
