@@ -10,6 +10,7 @@ from flake8_prep.typescript.promises import THEN, chain_at, outer_call
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.statements import begins_statement, ends_statement
+from flake8_prep.typescript.unfailing import is_never_rejected
 
 
 class UnhandledPromiseChain(TypeScriptRule):
@@ -37,9 +38,11 @@ class UnhandledPromiseChain(TypeScriptRule):
 
     Known limits:
         Silent in tests, and where the chain is a part of something else: of an expression, an assignment, the
-        result of a function, or behind `void`. Any `.catch` counts, wherever in the chain it is. A chain in
-        the callback of another one is also reported where it is all that the callback returns, handles no
-        rejection, and does not need the callback's variables, so that one chain would do.
+        result of a function, or behind `void`. Any `.catch` counts, wherever in the chain it is. So does a
+        `catch` around all that an asynchronous function of the same file does, and a `confirm` of a hook only
+        asks the user, where the callbacks wait for nothing else. A chain in the callback of another one is
+        also reported where it is all that the callback returns, handles no rejection, and does not need the
+        callback's variables, so that one chain would do.
     """
 
     code = "PREP253"
@@ -64,6 +67,8 @@ class UnhandledPromiseChain(TypeScriptRule):
             if chain.has_handler:
                 continue
             if begins_statement(chain.start, source) and ends_statement(chain.end, source):
+                if is_never_rejected(chain, source):
+                    continue
                 problem = "is not awaited and has no catch, so its errors are lost"
             elif (outer := outer_call(chain, source)) is not None and outer not in reported:
                 problem = "is nested in another one, and could follow it"
