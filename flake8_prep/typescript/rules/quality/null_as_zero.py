@@ -12,12 +12,17 @@ from flake8_prep.rule import Severity
 from flake8_prep.typescript.operands import Operand, operand_before
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.variables import variable_at
 
 _ZERO = r"\s*+(?:0(?:\.0*)?n?|(?:new\s+)?(?:Big|BigInt|BigNumber|Decimal)\(\s*0\s*\))(?![\w.])"
 _NULLISH = re.compile(r"\?\?" + _ZERO)
 _WORD = re.compile(r"[\w$]+")
 # An aggregate of no rows is null in Prisma, and zero is right. Variables of the environment have other rules.
 _FOREIGN = re.compile(r"\b_(?:sum|avg|min|max)\b|\b(?:process|Bun|import\.meta)\.env\b")
+# How a query asks for an aggregate, in SQL or by a method of its builder.
+_AGGREGATE = re.compile(r"\b(?<!Math\.)(?:sum|avg|min|max)\s*\(|\b_(?:sum|avg|min|max)\b", re.IGNORECASE)
+_FIRST_NAME = re.compile(r"(?:(?:parseFloat|parseInt|Number|BigInt|new\s+\w+)\s*\(\s*)?([\w$]+)\s*[?!]?[.\[]")
+_LONGEST = 2000
 _ADDED = re.compile(r"\s*\)\s*(?:[+-]|\.\s*(?:add|minus|plus|sub)\()")
 _COMPARED_WITH_ZERO = re.compile(r"\s*+\)*+\s*+(?:[!=]==?|[<>]=?)\s*+0\b(?![.\w])")
 _SORT_END = re.compile(r"\b(?:sort|toSorted|sortBy|orderBy)\s*\(\s*\Z")
@@ -51,9 +56,10 @@ class NullAsZero(TypeScriptRule):
     Known limits:
         What is money is told from the words of the name, such as `amount`, `price` and `fee`; a `total` needs
         company that says so (`invoice.total`). Silent in tests, and where zero is the right answer:
-        accumulators (`sums[key] = (sums[key] || 0) + x`), aggregates of no rows (`_sum.amount`), behind
-        conditions that ask about the value, comparisons with zero and the order of a sort. Elements with a
-        computed key are left alone. Ignore the rule where the column may be empty and that means nothing is
+        accumulators (`sums[key] = (sums[key] || 0) + x`), aggregates of no rows (`_sum.amount`, and what is
+        taken from the result of a query with `SUM(`), behind conditions that ask about the value, divisions,
+        which may be by zero, comparisons with zero and the order of a sort. Elements with a computed key are
+        left alone. Ignore the rule where the column may be empty and that means nothing is
         owed.
     """
 
@@ -78,7 +84,10 @@ class NullAsZero(TypeScriptRule):
                 continue
             if _FOREIGN.search(text) or _COMPARED_WITH_ZERO.match(source.code, match.end()):
                 continue
-            if _is_asked_for(operand, source):
+            if _is_asked_for(operand, source) or _is_aggregate(operand, source):
+                continue
+            # Of a division by zero, whatever it is of.
+            if source.code[source.token_end(operand.start) - 1 : operand.start].startswith("/"):
                 continue
             if not _accumulates(operand, match.end(), source) and not _orders(operand.start, source):
                 yield self.at(operand.start, source, operand=" ".join(text.split()))
@@ -97,6 +106,17 @@ def _is_asked_for(operand: Operand, source: Source) -> bool:
     )
     before = source.code[max(0, operand.start - _REACH) : operand.start]
     return asked.search(_ITEM_START.split(before)[-1]) is not None
+
+
+def _is_aggregate(operand: Operand, source: Source) -> bool:
+    """Tell whether the operand is taken from what a query for an aggregate returned."""
+    name = _FIRST_NAME.match(source.code, operand.start)
+    variable = variable_at(name[1], operand.start, source) if name else None
+    if variable is None or len(variable.values) != 1:
+        return False
+    start = variable.values[0]
+    end = min(source.expression_end(start), start + _LONGEST)
+    return "await" in source.code[start:end] and _AGGREGATE.search(source.text, start, end) is not None
 
 
 def _accumulates(operand: Operand, end: int, source: Source) -> bool:
