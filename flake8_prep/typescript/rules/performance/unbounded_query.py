@@ -37,7 +37,7 @@ _LIMITED = lazy_pattern(
     # A member of JSON that is a key by its name, and what is one by its type.
     rf"|->>\s*'\w*(?:[iI]d|key|KEY)'\s*+(?:\)\s*+)?=|{PLACEHOLDER}\s*::\s*uuid\b"
     # A column whose name is filled in, a name in any case, and a list of keys.
-    rf"|{PLACEHOLDER}[\"`]?+\s*+=\s*+{PLACEHOLDER}"
+    rf"|{PLACEHOLDER}[\"`]?+\s*+(?:=|\bin\s*+\()\s*+(?:{PLACEHOLDER}|:\w*?(?-i:[iI]ds?)\b)"
     rf"|\blower\(\s*+(?:trim\(\s*+)?[\"`]?+(?:{_KEYS})[\"`]?+\s*+\)[\s)]*+="
     r"|\bin\s*+\(\s*+:\w*(?:[iI]ds|Hashes|Keys)\b"
     # Those who run the program, and what is on its way to another state, are few.
