@@ -74,8 +74,9 @@ def _missing_at(step: Step, file: PythonFile) -> str:
     """Return `batch` where `step` ends the loop right below ``if not batch:``."""
     match file.parent(step.statement):
         case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=asked), body=body):
-            is_end = step.statement in body and step.handler is None and leaves(step, file)
-            return dotted_name(asked) if is_end else ""
+            # By the line, as the block may be of any length.
+            is_below = step.statement.lineno <= body[-1].lineno
+            return dotted_name(asked) if is_below and step.handler is None and leaves(step, file) else ""
     return ""
 
 

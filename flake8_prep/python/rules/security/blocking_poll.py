@@ -91,8 +91,13 @@ def _is_last(statement: ast.stmt, file: PythonFile) -> bool:
     above = file.parent(statement)
     if not isinstance(above, ast.If):
         return False
-    block = above.body if statement in above.body else above.orelse
-    return not exits(block, file) & (Exit.NEXT | Exit.CONTINUE)
+    # By the line, as the block may be of any length.
+    ways = file.once(_ways_out, above)[statement.lineno > above.body[-1].lineno]
+    return not ways & (Exit.NEXT | Exit.CONTINUE)
+
+
+def _ways_out(file: PythonFile, condition: ast.If) -> tuple[Exit, Exit]:
+    return exits(condition.body, file), exits(condition.orelse, file)
 
 
 def _has_own_thread(function: Function | ast.Lambda | None, file: PythonFile) -> bool:
