@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -123,10 +124,11 @@ def _company(operand: ast.expr, choice: ast.BoolOp, file: PythonFile) -> Iterato
 def _is_foreign(owner: ast.expr, file: PythonFile) -> bool:
     owners = [owner]
     for _ in range(_MOST_NAMES):
-        parts = [part for each in owners[:_MOST_VALUES] for part in ast.walk(each)]
+        parts = [part for each in owners for part in ast.walk(each)]
         if any(file.own_name(part).lower() in _FOREIGN or _sums_up(part) for part in parts):
             return True
-        owners = [value for part in parts for value in _values(part, file)]
+        values = (value for part in parts for value in _values(part, file))
+        owners = [*itertools.islice(values, _MOST_VALUES)]
     return False
 
 
