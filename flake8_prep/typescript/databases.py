@@ -45,18 +45,20 @@ _BUILDING: Final = frozenset(
 # Of models, which are classes; what other classes have too is left out.
 _OF_MODELS: Final = frozenset(
     {
-        *("bulkCreate", "findAll", "findAndCountAll", "findByIdAndDelete"),
-        *("findByIdAndUpdate", "findByPk", "findOne"),
-        *("findOneAndDelete", "findOneAndUpdate", "findOrCreate", "updateMany", "deleteMany"),
+        *("bulkCreate", "countDocuments", "deleteMany", "deleteOne", "findAll", "findAndCountAll"),
+        *("findByIdAndDelete", "findByIdAndUpdate", "findByPk", "findOne"),
+        *("findOneAndDelete", "findOneAndUpdate", "findOrCreate", "updateMany", "updateOne"),
     }
 )
+# Of the repositories of MikroORM and TypeORM, beside the above.
+_OF_REPOSITORIES: Final = frozenset({"findAndCount", "nativeDelete", "nativeInsert", "nativeUpdate"})
 
 TRIGGERS: Final = (
     *("query", "execute", "find", "create", "update", "delete", "insert", "save", "remove", "upsert", "Raw"),
     "crement",
 )
 QUERIES: Final = method_pattern(
-    {*RUNNING, *READING, *WRITING, *_BUILDING, *_OF_MODELS}, with_templates=True
+    {*RUNNING, *READING, *WRITING, *_BUILDING, *_OF_MODELS, *_OF_REPOSITORIES}, with_templates=True
 )
 
 _DATABASE: Final = lazy_pattern(
@@ -107,8 +109,11 @@ def is_query(call: Call, source: Source) -> bool:
         if not is_database(call.names, source) and not _CONNECTION.search(call.names[-1]):
             return False
         return statement_of(call, source) is not None
-    if call.method in _OF_MODELS and len(call.names) == 1 and call.names[0][0].isupper():
-        return True
+    if call.names[-1][0].isupper():
+        # Models are classes, or members of an object that has all of them, which nothing else has.
+        is_member = len(call.names) > 1 and call.names[-2] == "models"
+        if is_member or (call.method in _OF_MODELS and len(call.names) == 1):
+            return True
     if call.method == "create":
         # Repositories of TypeORM make an object by it, which `save` writes.
         made = source.once(_made)

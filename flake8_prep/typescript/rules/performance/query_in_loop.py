@@ -53,11 +53,11 @@ class QueryInLoop(TypeScriptRule):
         }
 
     Known limits:
-        Databases are recognised by their names (`db`, `pool`, `prisma`, `knex`, `trx`, `userRepository`) and
-        types; a query in a function that the loop calls is not seen. Silent in tests, migrations and scripts;
-        in loops over batches, streams and what is written out, those that count attempts or wait, and those
-        that take messages or lists of rows from a `for await`; and for queries that take many keys. Ignore
-        the rule where there are never more than a few elements.
+        Databases are recognised by their names (`db`, `pool`, `prisma`, `knex`, `trx`, `userRepository`,
+        `models.Orders`) and types; a query in a function that the loop calls is not seen. Silent in tests,
+        migrations and scripts; in loops over batches, streams and what is written out, those that count
+        attempts or wait, and those that take messages or lists of rows from a `for await`; and for queries
+        that take many keys. Ignore the rule where there are never more than a few elements.
     """
 
     code = "PREP551"
