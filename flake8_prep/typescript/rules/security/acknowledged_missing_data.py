@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.answers import acknowledges
 from flake8_prep.typescript.blocks import guards
+from flake8_prep.typescript.routes import routes
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.variables import variable_at
@@ -79,7 +81,8 @@ class AcknowledgedMissingData(TypeScriptRule):
     Known limits:
         A file is taken for one with webhook handlers by its path, a route with `webhook` in it, or the check
         of a signature. Silent for guards on the type of the event, since events of other types are rightly
-        acknowledged, on flags, and where the block hands the event on: to a queue, a store, or a person.
+        acknowledged, on flags, where the block hands the event on: to a queue, a store, or a person, and in
+        what answers GET: webhooks are sent by POST, and a file can have other routes beside theirs.
     """
 
     code = "PREP154"
@@ -101,8 +104,24 @@ class AcknowledgedMissingData(TypeScriptRule):
             value = source.text[match.start(match.lastgroup or 0) : match.end(match.lastgroup or 0)]
             if any(_NO_DATA.search(name) for name in re.findall(_PATH, names)):
                 continue
-            if acknowledges(*guard.block, source) and not _is_by_type(value, guard.start, source):
+            if (
+                acknowledges(*guard.block, source)
+                and not _is_by_type(value, guard.start, source)
+                and not _is_read(guard.start, source)
+            ):
                 yield self.at(guard.start, source, value=value)
+
+
+def _is_read(offset: int, source: Source) -> bool:
+    """Tell whether the code is in the handler of a GET, by which no event is sent."""
+    found = source.once(routes)
+    index = bisect.bisect(found, offset, key=lambda route: route.start) - 1
+    if index >= 0 and found[index].method == "GET":
+        close = source.closing(source.code.index("(", found[index].start))
+        if close is not None and offset < close:
+            return True
+    function = source.enclosing_function(offset)
+    return function is not None and function.name == "GET"
 
 
 def _is_by_type(name: str, offset: int, source: Source) -> bool:
