@@ -11,7 +11,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.variables import variable_at
+from flake8_prep.typescript.variables import taken_from, variable_at
 
 # A file without any of these takes no lock.
 TRIGGERS: Final = ("Lock(", "acquire", "Lock<", "NX", "nx")
@@ -32,6 +32,8 @@ _ONLY_IF_ABSENT = lazy_pattern(r"['\"]NX['\"]|\bNX\s*:\s*true|\bnx\s*:\s*true")
 _AWAIT_BEFORE = lazy_pattern(r"\bawait\s*+\Z")
 _DEFINED_BEFORE = lazy_pattern(r"\bfunction\s*+\*?\s*+\Z")
 _REACH: Final = 40
+# A lock that a component takes by one of its hooks is the user's, and stays until the user opens it.
+_HOOK = lazy_pattern(r"use[A-Z]\w*\s*\(")
 # How long a declaration is that a lock is made in.
 _LONGEST: Final = 120
 
@@ -63,6 +65,9 @@ def _by_name(source: Source) -> Iterator[Acquisition]:
         callee = "".join(match["callee"].split()).partition("<")[0].replace("?", "").replace("!", "")
         before = code[max(0, match.start() - _REACH) : match.start()]
         if match["method"] and not _is_lock(callee.rpartition(".")[0], source):
+            continue
+        given = taken_from(callee, match.start(), source) if "." not in callee else None
+        if given is not None and _HOOK.match(code, given):
             continue
         # A factory that is not awaited makes a lock, but takes none.
         if ".create" in f".{callee}" and not _AWAIT_BEFORE.search(before):
