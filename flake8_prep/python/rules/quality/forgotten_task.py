@@ -17,10 +17,7 @@ from flake8_prep.python.tree import FUNCTIONS, Function
 from flake8_prep.python.values import type_of
 from flake8_prep.rule import Severity
 
-_STARTERS: Final = frozenset(
-    {"asyncio.create_task", "asyncio.ensure_future", "asyncio.run_coroutine_threadsafe"}
-)
-_STARTER_NAMES: Final = frozenset(starter.rpartition(".")[2] for starter in _STARTERS)
+_STARTERS: Final = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 _LOOP_NAME: Final = lazy_pattern(r"(?:^|_)loop$", re.IGNORECASE)
 _LOOP_TYPE: Final = lazy_pattern(
     r"asyncio\.(?:\w+\.)*(?:Abstract|Base)EventLoop|asyncio\.(?:get|new)\w*_loop"
@@ -77,7 +74,7 @@ class ForgottenTask(PythonRule):
         if not isinstance(call, ast.Call):
             return
         name = last_name(call.func)
-        if file.own_name(call.func) in _STARTER_NAMES:
+        if file.own_name(call.func) in {"create_task", "ensure_future"}:
             if _starts_task(call, file):
                 yield self.at(node, call=dotted_name(call.func) or name, what=_TASK)
         elif name in file.once(_coroutine_names):
