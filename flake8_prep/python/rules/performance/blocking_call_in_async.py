@@ -60,10 +60,6 @@ _BLOCKING: Final = frozenset(
 )
 # They connect at once only where they are told the server.
 _TOLD: Final = frozenset({"ftplib.FTP", "ftplib.FTP_TLS", "smtplib.SMTP", "smtplib.SMTP_SSL"})
-# Methods of the classes of `stripe` that ask the server; those that can be awaited end in `_async`.
-_STRIPE: Final = frozenset(
-    {"cancel", "capture", "confirm", "create", "delete", "expire", "list", "modify", "retrieve", "search"}
-)
 # Decorators that leave a function's body to run where it is called. Any other may move it to a thread.
 _IN_PLACE: Final = frozenset(
     {
@@ -161,23 +157,15 @@ def _blocking_calls(file: PythonFile) -> Iterator[tuple[ast.Call, str]]:
     """Yield the calls that block by themselves, with their full names; none that is awaited."""
     packages = {module.partition(".")[0] for module in file.imported_modules} | {"builtins"}
     known = {name.rpartition(".")[2] for name in _BLOCKING if name.partition(".")[0] in packages}
-    if "stripe" in packages:
-        known |= _STRIPE
     extra = file.settings.blocking_calls
     renamed = file.tree.renamed
     for call in file.nodes(ast.Call):
         last = last_name(call.func)
         if extra or renamed.get(last, last) in known:
             name = called_name(call, file)
-            if name is not None and (name in _BLOCKING or _asks_stripe(name) or _is_named(name, extra)):
+            if name is not None and (name in _BLOCKING or _is_named(name, extra)):
                 if not isinstance(file.parent(call), ast.Await) and not _is_brief(call, name):
                     yield call, name.removeprefix("builtins.")
-
-
-def _asks_stripe(name: str) -> bool:
-    """Say whether `name` is such as ``stripe.checkout.Session.create``."""
-    owner, _, method = name.rpartition(".")
-    return method in _STRIPE and owner.startswith("stripe.")
 
 
 def _is_brief(call: ast.Call, name: str) -> bool:
