@@ -46,6 +46,10 @@ _BY_TYPE = lazy_pattern(
     r"[\w$.]++(?:\?\.)?(?:\[|(?<=\.get)\()[^()\[\]]{0,80}"
     r"\b(?i:\w*type|\w*event|event_?name|topic|action)\b[^()\[\].]{0,20}[\])]"
 )
+# What tells whether an event comes for the first time: what it gives is missing where the event was there.
+_ONCE = lazy_pattern(
+    r"(?:await\s++)?[\w$.]{0,80}?(?:\bacquire\w*+|Lock|(?i:idempoten|dedup)[\w$.]*+)\s*+\("
+)
 
 
 class AcknowledgedMissingData(TypeScriptRule):
@@ -106,7 +110,7 @@ class AcknowledgedMissingData(TypeScriptRule):
                 continue
             if (
                 acknowledges(*guard.block, source)
-                and not _is_by_type(value, guard.start, source)
+                and not _is_of_event(value, guard.start, source)
                 and not _is_read(guard.start, source)
             ):
                 yield self.at(guard.start, source, value=value)
@@ -124,7 +128,12 @@ def _is_read(offset: int, source: Source) -> bool:
     return function is not None and function.name == "GET"
 
 
-def _is_by_type(name: str, offset: int, source: Source) -> bool:
-    """Tell whether a variable is looked up by the type of the event: ``const run = RUNS[event.type]``."""
+def _is_of_event(name: str, offset: int, source: Source) -> bool:
+    """Tell whether a variable is looked up by the type of the event, or says whether it came before.
+
+    As in ``const run = RUNS[event.type]`` and ``const saved = await idempotency.save(event.id)``.
+    """
     variable = variable_at(name, offset, source)
-    return variable is not None and any(_BY_TYPE.match(source.code, start) for start in variable.values)
+    return variable is not None and any(
+        _BY_TYPE.match(source.code, start) or _ONCE.match(source.code, start) for start in variable.values
+    )
