@@ -100,6 +100,9 @@ _OTHER: Final = lazy_pattern(
     r"|qdrant|redis|s3|stripe|supabase|vector|weaviate|ydoc|query ?client)"
 )
 
+# A transaction of IndexedDB is given the names of its stores.
+_OF_BROWSER: Final = lazy_pattern(r"(?:await\s+)?[\w$.]+\.transaction\(\s*[\"'\[]")
+
 
 def is_query(call: Call, source: Source) -> bool:
     """Tell whether a call sends a query to a database, as far as names and types say."""
@@ -114,6 +117,9 @@ def is_query(call: Call, source: Source) -> bool:
         is_member = len(call.names) > 1 and call.names[-2] == "models"
         if is_member or (call.method in _OF_MODELS and len(call.names) == 1):
             return True
+    variable = variable_at(call.names[0], call.start, source) if call.names[0] in ("tx", "trx") else None
+    if variable is not None and any(_OF_BROWSER.match(source.code, each) for each in variable.values):
+        return False
     if call.method == "create":
         # Repositories of TypeORM make an object by it, which `save` writes.
         made = source.once(_made)
