@@ -23,7 +23,7 @@ _OF_SQL: Final = lazy_pattern(
         "|joins?|operators?|order_?by|predicates?|query|select|sql|statement|where"
     )
 )
-_COLUMN: Final = lazy_pattern(_WORD.format("columns?|fields?|group_?by"))
+_COLUMN: Final = lazy_pattern(_WORD.format("col(?:umn)?s?|fields?|group_?by"))
 _LAST_NAME: Final = lazy_pattern(r"[\w$]++(?=[^\w$]*\Z)")
 # What a program is started with, which no request changes.
 _SETTINGS: Final = lazy_pattern(r"(?:^|\.)(?:\w*[cC]onfig|env|[sS]ettings)\b|^this\.\w*[oO]pt(?:ion)?s\b")

@@ -17,7 +17,7 @@ from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.plain import is_checked_name, is_constant_name, is_plain
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.variables import parameter_at, variable_at
+from flake8_prep.typescript.variables import parameter_at, taken_from, variable_at
 
 _STRING = lazy_pattern(r"'[^']*'|\"[^\"]*\"")
 _ESCAPE = lazy_pattern(r"\\(?:[nrt]|\r?\n)")
@@ -25,6 +25,8 @@ _PREFIX = lazy_pattern(r"(?:await\s+|\.\.\.\s*|new\s+)++")
 _TYPE = lazy_pattern(r"\s(?:as|satisfies)\s|!\Z")
 _OPERATOR = lazy_pattern(r"\?\?|\|\||&&|\?(?!\.)|:|\+|[-*/%<>]=?|[=!]==?|[(\[{`]|\b(?:in|instanceof)\b")
 _NAME = lazy_pattern(r"[A-Za-z_$][\w$]*")
+# The name of an object, or of one whose keys, values or both a loop goes through.
+_CONTENTS = lazy_pattern(r"(?:Object\s*\.\s*(?:entries|keys|values)\s*\(\s*)?([A-Za-z_$][\w$]*)")
 _NUMBER = lazy_pattern(r"[\d.][\w.]*")
 _QUOTES = frozenset("'\"`")
 _WORDS = frozenset({"false", "null", "true", "undefined"})
@@ -259,6 +261,9 @@ class _Reader:
         else:
             if name in imported(self._source) or is_plain([name], name, self._source):
                 return _HARMLESS
+            origin = taken_from(name, start, self._source)
+            if origin is not None and self._is_constant(origin):
+                return _HARMLESS
             parameter = parameter_at(name, start, self._source)
             if parameter is None or not parameter.values:
                 return value
@@ -304,8 +309,8 @@ class _Reader:
         return Assembled(PLACEHOLDER, [Value(start, end, text_start)])
 
     def _is_constant(self, start: int) -> bool:
-        name = _NAME.match(self._source.code, start)
-        return name is not None and is_constant_name(name[0])
+        name = _CONTENTS.match(self._source.code, start)
+        return name is not None and is_constant_name(name[1])
 
     def _is_of_literals(self, start: int, end: int) -> bool:
         """Tell whether an array, or a variable that is given one, holds nothing but texts written out."""

@@ -18,7 +18,7 @@ _DECLARATION = lazy_pattern(
 )
 # Without `let`, so that nothing else is given later.
 _DESTRUCTURING = lazy_pattern(r"const(?<![\w$.]const)\s++(?P<brace>[{\[])")
-_GIVEN = lazy_pattern(r"\s*+(?::[^=;(){}]{1,200})?=(?![=>])\s*+")
+_GIVEN = lazy_pattern(r"\s*+(?:(?::[^=;(){}]{1,200})?=(?![=>])|of\b)\s*+")
 _TAKEN = lazy_pattern(r"(?:[\w$]++\s*+:\s*+)?(?:(?P<name>[\w$]++)|(?P<brace>[{\[]))")
 _ASSIGNMENT = lazy_pattern(r"(?P<name>[\w$](?<![\w$.'\"`].)[\w$]*+)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")
 _PUSH = lazy_pattern(r"(?P<name>[\w$](?<![\w$.].)[\w$]*+)\s*+\.\s*+(?:push|unshift)\s*+\(")
@@ -72,6 +72,8 @@ def variable_at(name: str, offset: int, source: Source) -> Variable | None:
 
 def taken_from(name: str, offset: int, source: Source) -> int | None:
     """Return the offset of the object that the variable `name` is taken out of, as in ``const { name } = x``.
+
+    In a loop, ``for (const { name } of xs)``, it is that of the list of these objects.
 
     Returns:
         None where `name` is no such variable at `offset`.
@@ -148,10 +150,7 @@ def _variables(source: Source) -> _Variables:
     for match in _DECLARATION.finditer(code):
         declared = match.start("name")
         declarations.add(declared)
-        bracket = source.enclosing_bracket(declared)
-        if bracket is not None and code[bracket] == "(":  # of a loop
-            block = _BRACE.match(code, (source.closing(bracket) or bracket) + 1)
-            bracket = block.end() - 1 if block else bracket
+        bracket = _block_of(declared, source)
         variable = found.setdefault((match["name"], bracket), Variable(match["name"], declared, []))
         if match["given"]:
             variable.values.append(match.end())
@@ -166,13 +165,22 @@ def _variables(source: Source) -> _Variables:
     return found
 
 
+def _block_of(declared: int, source: Source) -> int | None:
+    """Return the bracket of the block in which a variable holds that is declared at this offset."""
+    bracket = source.enclosing_bracket(declared)
+    if bracket is not None and source.code[bracket] == "(":  # of a loop
+        block = _BRACE.match(source.code, (source.closing(bracket) or bracket) + 1)
+        bracket = block.end() - 1 if block else bracket
+    return bracket
+
+
 def _taken(source: Source) -> Mapping[tuple[str, int | None], int]:
     found: dict[tuple[str, int | None], int] = {}
     for match in _DESTRUCTURING.finditer(source.code):
         brace = match.start("brace")
         given = _GIVEN.match(source.code, (source.closing(brace) or brace) + 1)
         if given is not None:
-            block = source.enclosing_bracket(brace)
+            block = _block_of(brace, source)
             found.update(((name, block), given.end()) for name in _taken_names(brace, source))
     return found
 

@@ -10,6 +10,7 @@ from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
+from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.objects import members
 from flake8_prep.typescript.pools import MAKERS, maker_at, maker_matches
 from flake8_prep.typescript.rule import TypeScriptRule
@@ -29,6 +30,7 @@ _LIMITS: Final = {
 }
 _TARGET_END: Final = lazy_pattern(r"(?:const|let|var)\s+([\w$]+)\s*(?::[^=;\n]{1,60})?=\s*\Z")
 _END: Final = lazy_pattern(r"\s*\??\.\s*end\s*\(")
+_FINALLY_END: Final = lazy_pattern(r"\.\s*finally\s*\(\s*(?:async\s+)?\Z")
 _REACH: Final = 120
 
 
@@ -95,21 +97,35 @@ def _settings(parenthesis: int, source: Source) -> set[str | None] | None:
 
 
 def _is_closed(start: int, source: Source) -> bool:
-    """Tell whether the function that makes the pool at `start` closes it too, so that it serves one task."""
+    """Tell whether the function that makes the pool at `start` closes it too, so that it serves one task.
+
+    A pool that is closed by a function in it, as at the end of a process, serves all that comes before.
+    """
     function = source.enclosing_function(start)
     target = _TARGET_END.search(source.code, max(0, start - _REACH), start)
     if function is None or target is None:
         return False
-    return start < source.once(_last_end, target[1], function.body_start, function.body_end)
+    return start < source.once(_last_end, target[1], function)
 
 
-def _last_end(source: Source, name: str, start: int, end: int) -> int:
-    """Return the offset of the last call of `end` on the variable `name` in this range, or -1."""
+def _last_end(source: Source, name: str, function: Function) -> int:
+    """Return the offset of the last call of `end` on the variable `name` right in a function, or -1."""
     places = source.occurrences(name)
-    in_range = places[bisect.bisect_left(places, start) : bisect.bisect_left(places, end)]
+    first, behind = (bisect.bisect_left(places, at) for at in (function.body_start, function.body_end))
     closing = (
         place
-        for place in reversed(in_range)
-        if source.code[place - 1] != "." and _END.match(source.code, place + len(name))
+        for place in reversed(places[first:behind])
+        if source.code[place - 1] != "."
+        and _END.match(source.code, place + len(name))
+        and _is_run_by(function, place, source)
     )
     return next(closing, -1)
+
+
+def _is_run_by(function: Function, offset: int, source: Source) -> bool:
+    """Tell whether what stands at `offset` is right in a function, or in what `finally` is given there."""
+    inner = source.enclosing_function(offset)
+    if inner == function:
+        return True
+    start = inner.start if inner else 0
+    return _FINALLY_END.search(source.code, max(0, start - _REACH), start) is not None

@@ -42,6 +42,11 @@ _COMPARED_END = lazy_pattern(
 _GOES_ON = lazy_pattern(r"\s*\}[\w.\"]|\s*\+\s*[\"'`][\w.]")
 # The same for a name of a table, column or type, which cannot be a parameter.
 _IDENTIFIER_END = lazy_pattern(r"(?:(?:\"|\\`)\w*|::)\$\{\s*\Z")
+_TABLE_END = lazy_pattern(
+    r"(?:\b(?:from|into|join|table|update)\s+(?:only\s+)?|\w*(?:schema|table)(?:name)?\s*=\s*`)"
+    r"(?:[\w.\"]*|[\w.\"]*\$\{[^{}]*\}\.)(?:\$\{|[\"'`]\s*\+)\s*\Z",
+    re.IGNORECASE,
+)
 _REACH = 80
 
 
@@ -67,13 +72,13 @@ class SqlInjection(TypeScriptRule):
 
     Known limits:
         Names of tables and columns cannot be parameters: take them from a constant, or check them against a
-        list of what is allowed (`if (!COLUMNS.includes(column)) throw ..`), which this rule accepts, or
-        quote them by the driver's own means, as `client.escapeIdentifier`. Silent for tagged templates
-        (`sql`, `Prisma.sql`, `$queryRaw`), numbers, lists of placeholders, constants in `UPPER_CASE`, names
-        of tables and schemas, names in double quotes that come from no request, UUIDs by their names, the
-        results of functions, settings, and in tests, migrations and scripts. Names of clauses, columns,
-        orders and limits are reported only if they come from a request, or those of orders if they are
-        declared to be any text.
+        list of what is allowed (`if (!COLUMNS.includes(column)) throw ..`), which this rule accepts, or quote
+        them by the driver's own means, as `client.escapeIdentifier`. Silent for tagged templates (`sql`,
+        `Prisma.sql`, `$queryRaw`), numbers, lists of placeholders, constants in `UPPER_CASE`, names of tables
+        and schemas (also by their place, behind `FROM`), names in double quotes that come from no request,
+        UUIDs by their names, the results of functions, settings, and in tests, migrations and scripts. Names
+        of clauses, columns, orders and limits are reported only if they come from a request, or those of
+        orders if they are declared to be any text.
     """
 
     code = "PREP152"
@@ -124,7 +129,7 @@ def _calls(pattern: re.Pattern[str], source: Source) -> Iterator[tuple[int, bool
 def _may_change(value: Value, verb: str, source: Source) -> bool:
     """Tell whether a value can be more than the number, or the name of a column, that it stands for."""
     before = source.text[max(0, value.start - _REACH) : value.start]
-    if verb in _SCHEMA or _IDENTIFIER_END.search(before):
+    if verb in _SCHEMA or _IDENTIFIER_END.search(before) or _TABLE_END.search(before):
         may_change = is_of_request(value.start, value.end, source)
     else:
         may_change = (
