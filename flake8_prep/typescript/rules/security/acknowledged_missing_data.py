@@ -34,7 +34,7 @@ _NO_DATA = lazy_pattern(
     r"(?:[A-Z_]|$)"
     r"|^(?:process|import\.meta)\.env\b"
     r"|(?i:access|debug|dry_?run|err(?:or)?|event_?name|length|types?|topic|action|kind|handlers?|listeners?"
-    r"|enabled|supported|relevant|subscribed|matche?[sd]?|result|changed"
+    r"|enabled|supported|relevant|subscribed|matche?[sd]?|response|result|changed"
     r"|valid|verified|feature|flag|processed|config(?:ured|uration)?|env|secret|active|success|ok|acquired"
     r"|locked|claimed|updated"
     r"|created|inserted|deleted|duplicate|new|first|lock|event|status|settings?|options?)$"
