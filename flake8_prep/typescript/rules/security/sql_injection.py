@@ -80,7 +80,8 @@ class SqlInjection(TypeScriptRule):
         and schemas (also by their place, behind `FROM`), names in double quotes that come from no request,
         UUIDs by their names, the results of functions, settings, and in tests, migrations and scripts. Names
         of clauses, columns, orders and limits are reported only if they come from a request, or those of
-        orders if they are declared to be any text.
+        orders if they are declared to be any text. A number whose type is declared in another file can be
+        taken for a text.
     """
 
     code = "PREP152"
