@@ -32,7 +32,8 @@ def is_never_rejected(chain: Chain, source: Source) -> bool:
     close = source.closing(called.end() - 1) if called else None
     if called is None or close is None or not _THEN.match(source.code, close + 1):
         return False
-    if not all(_is_harmless(*source.arguments(call)[0], source) for call in chain.calls):
+    callbacks = (range_ for call in chain.calls for range_ in source.arguments(call)[:1])
+    if not all(_is_harmless(*range_, source) for range_ in callbacks):
         return False
     if called[1] == _QUESTION and _is_of_hook(called.start(), source):
         return True
