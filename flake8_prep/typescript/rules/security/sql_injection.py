@@ -45,8 +45,8 @@ _GOES_ON = lazy_pattern(r"\s*\}[\w.\"]|\s*\+\s*[\"'`][\w.]")
 # The same for a name of a table, column or type, which cannot be a parameter.
 _IDENTIFIER_END = lazy_pattern(r"(?:(?:\"|\\`)\w*|::)\$\{\s*\Z")
 _TABLE_END = lazy_pattern(
-    r"(?:\b(?:from|into|join|table|update)\s+(?:only\s+)?|\w*(?:schema|table)(?:name)?\s*=\s*`)"
-    r"(?:[\w.\"]*|[\w.\"]*\$\{[^{}]*\}\.)(?:\$\{|[\"'`]\s*\+)\s*\Z",
+    r"(?:\b(?:from|into|join|table|update)\s++(?:only\s++)?|(?:schema|table)(?:name)?\s*+=\s*+`)"
+    r"[\w.\"]*+(?:\$\{(?:[^{}]*+\}\.\$\{)?|[\"'`]\s*+\+)\s*+\Z",
     re.IGNORECASE,
 )
 _REACH = 80
