@@ -21,10 +21,10 @@ _NO_ID = lazy_pattern(
 # What checks the texts that it is given, up to the end of its arguments, as far as these are simple.
 _CHECK = lazy_pattern(
     r"(?:\.\s*(?:safeP|p)arse(?:Async)?|\bv\.(?:safeP|p)arse"
-    r"|\w{0,40}(?:[vV]alidat|[dD]ecode|[pP]arse[A-Z])\w{0,40}"
+    r"|(?:[vV]alidat|[dD]ecode|[pP]arse[A-Z])\w{0,40}"
     r"|\bassert[A-Z]\w{0,40}|\b(?:is|assert)\w{0,40}(?:Uuid|UUID|Id|String|Number)\w{0,40}"
     # The slash is the end of a regular expression.
-    r"|(?:[\w$]{0,40}(?:UUID|RE|REGEX|[pP]attern|[rR]egex\w{0,40})|/[a-z]{0,8})\s*\.\s*test)"
+    r"|(?:UUID|RE|REGEX|[pP]attern|[rR]egex\w{0,40}|/[a-z]{0,8})\s*\.\s*test)"
     r"\s*\([^()]{0,200}(?:\(\s*[^()]{0,100}\)[^()]{0,100})?"
 )
 _COMPARISON = lazy_pattern(
