@@ -26,8 +26,8 @@ from flake8.violation import Violation
 
 from flake8_prep import failure
 from flake8_prep.failure import described, not_checked
-from flake8_prep.finding import Finding
 from flake8_prep.file_comments import mentions_flake8
+from flake8_prep.finding import Finding
 from flake8_prep.house import entry_points
 from flake8_prep.options import OPTIONS, settings_from
 from flake8_prep.rule import Severity

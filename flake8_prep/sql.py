@@ -46,6 +46,8 @@ _FORMS: Final = {
     "DROP": rf"(?:\w+ )?{_OBJECT} (?:\w+ )?(?:IF EXISTS )?{_TABLE}",
     "TRUNCATE": rf"(?:TABLE )?(?P<table>{_NAME})",
 }
+# Statements about tables themselves: what is filled in there are names, which cannot be parameters.
+DEFINING: Final = frozenset({"ALTER", "CREATE", "DROP", "TRUNCATE"})
 # Plain substrings; a text has one of them if it is a statement. Only in upper case does `WITH` begin one that
 # has no verb that can be seen.
 TRIGGERS: Final = (*map(str.lower, _FORMS), "WITH")

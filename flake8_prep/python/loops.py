@@ -163,3 +163,11 @@ def expressions(statement: ast.stmt) -> list[ast.expr]:
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         found += [item.context_expr for item in statement.items]
     return found
+
+
+def is_in_body(statement: ast.stmt, condition: ast.If) -> bool:
+    """Say whether `statement`, which is right below `condition`, is in its body, and not in its `else`.
+
+    By the line, as a body may be of any length.
+    """
+    return statement.lineno <= condition.body[-1].lineno

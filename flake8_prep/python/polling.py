@@ -10,7 +10,7 @@ from typing import Final
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.loggers import log_call
-from flake8_prep.python.loops import Step, assignments, expressions, leaves, names_in
+from flake8_prep.python.loops import Step, assignments, expressions, is_in_body, leaves, names_in
 from flake8_prep.python.names import dotted_name, last_name
 
 # Functions and methods that obtain nothing new: they tell the time, or convert and compare what is there.
@@ -67,16 +67,15 @@ def _works_off(loop: ast.While, inside: list[Step], file: PythonFile) -> bool:
         for name, value in assignments(step, file)
         if name in batches and name not in names_in(value, file)
     }
-    return any(not renewed.isdisjoint(_worked_on(step.statement)) for step in inside) if renewed else False
+    return any(not renewed.isdisjoint(_worked_on(step.statement)) for step in inside)
 
 
 def _missing_at(step: Step, file: PythonFile) -> str:
     """Return `batch` where `step` ends the loop right below ``if not batch:``."""
     match file.parent(step.statement):
-        case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=asked), body=body):
-            # By the line, as the block may be of any length.
-            is_below = step.statement.lineno <= body[-1].lineno
-            return dotted_name(asked) if is_below and step.handler is None and leaves(step, file) else ""
+        case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=asked)) as condition:
+            is_end = is_in_body(step.statement, condition) and step.handler is None and leaves(step, file)
+            return dotted_name(asked) if is_end else ""
     return ""
 
 

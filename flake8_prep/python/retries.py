@@ -40,7 +40,7 @@ _NOT_OUTAGES: Final = frozenset(
     """.split()
 )
 # Parts of the names of exceptions that ask for another round.
-_REQUESTS: Final = lazy_pattern(r"(?i)re(?:load|run|start)")
+_REQUESTS: Final = lazy_pattern(r"Re(?:[lL]oad|[rR]un|[sS]tart)")
 _INTERRUPTIONS: Final = frozenset({"EAGAIN", "EINTR", "EWOULDBLOCK"})
 # Context managers that end what is in them after a time.
 _DEADLINES: Final = lazy_pattern(r"\w*timeout\w*|fail_(?:after|at)|move_on_(?:after|at)")

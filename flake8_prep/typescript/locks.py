@@ -9,9 +9,10 @@ from typing import Final, NamedTuple
 from flake8_prep.money import words_of
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function
+from flake8_prep.typescript.hooks import is_of_hook
 from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.variables import taken_from, variable_at
+from flake8_prep.typescript.variables import variable_at
 
 # A file without any of these takes no lock.
 TRIGGERS: Final = ("Lock(", "acquire", "Lock<", "NX", "nx")
@@ -32,8 +33,6 @@ _ONLY_IF_ABSENT = lazy_pattern(r"['\"]NX['\"]|\bNX\s*:\s*true|\bnx\s*:\s*true")
 _AWAIT_BEFORE = lazy_pattern(r"\bawait\s*+\Z")
 _DEFINED_BEFORE = lazy_pattern(r"\bfunction\s*+\*?\s*+\Z")
 _REACH: Final = 40
-# A lock that a component takes by one of its hooks is the user's, and stays until the user opens it.
-_HOOK = lazy_pattern(r"use[A-Z]\w*\s*\(")
 # How long a declaration is that a lock is made in.
 _LONGEST: Final = 120
 
@@ -66,8 +65,8 @@ def _by_name(source: Source) -> Iterator[Acquisition]:
         before = code[max(0, match.start() - _REACH) : match.start()]
         if match["method"] and not _is_lock(callee.rpartition(".")[0], source):
             continue
-        given = taken_from(callee, match.start(), source) if "." not in callee else None
-        if given is not None and _HOOK.match(code, given):
+        # A lock that a component takes by one of its hooks is the user's, and stays until the user opens it.
+        if is_of_hook(callee, match.start(), source):
             continue
         # A factory that is not awaited makes a lock, but takes none.
         if ".create" in f".{callee}" and not _AWAIT_BEFORE.search(before):

@@ -6,10 +6,11 @@ from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function
+from flake8_prep.typescript.hooks import is_of_hook
 from flake8_prep.typescript.promises import Chain
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.tries import tries
-from flake8_prep.typescript.variables import taken_from, variable_at
+from flake8_prep.typescript.variables import variable_at
 
 _CALLED = lazy_pattern(r"([\w$]++)\s*+\(")
 _THEN = lazy_pattern(r"\s*+\.\s*+then\b")
@@ -21,7 +22,6 @@ _BLOCK = lazy_pattern(r"(?:\([^()]*\)|[\w$]+)\s*=>\s*\{|function\b")
 _ASYNC = lazy_pattern(r"(?<![\w$.])async\b")
 _ASYNC_END = lazy_pattern(r"(?<![\w$.])async\s*\Z")
 _ASYNC_VALUE = lazy_pattern(r"(?:(?:React\s*\.\s*)?useCallback\s*\(\s*)?async\b")
-_HOOK = lazy_pattern(r"use[A-Z]\w*\s*\(")
 _QUESTION: Final = "confirm"
 _REACH: Final = 20
 
@@ -35,7 +35,8 @@ def is_never_rejected(chain: Chain, source: Source) -> bool:
     callbacks = (range_ for call in chain.calls for range_ in source.arguments(call)[:1])
     if not all(_is_harmless(*range_, source) for range_ in callbacks):
         return False
-    if called[1] == _QUESTION and _is_of_hook(called.start(), source):
+    # It waits for the user's answer, and does nothing else.
+    if called[1] == _QUESTION and is_of_hook(_QUESTION, called.start(), source):
         return True
     function = _function(called[1], called.start(), source)
     return function is not None and _handles_all(function, source)
@@ -46,14 +47,6 @@ def _is_harmless(start: int, end: int, source: Source) -> bool:
     if _SETTER.fullmatch(code):
         return True
     return _BLOCK.match(code) is not None and not (_ASYNC.search(code) or _RISK.search(code))
-
-
-def _is_of_hook(offset: int, source: Source) -> bool:
-    """Tell whether what asks the user comes from a hook; it waits for the answer, and does nothing else."""
-    variable = variable_at(_QUESTION, offset, source)
-    taken = taken_from(_QUESTION, offset, source)
-    given = variable.values if variable else [] if taken is None else [taken]
-    return any(_HOOK.match(source.code, each) for each in given)
 
 
 def _function(name: str, offset: int, source: Source) -> Function | None:

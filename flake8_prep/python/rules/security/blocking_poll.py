@@ -10,7 +10,7 @@ from flake8_prep.python.calls import passes_zero
 from flake8_prep.python.context import PythonFile
 from flake8_prep.python.entry import WORKERS, thread_targets
 from flake8_prep.python.flow import Exit, exits
-from flake8_prep.python.loops import Step, expressions, steps
+from flake8_prep.python.loops import Step, expressions, is_in_body, steps
 from flake8_prep.python.names import last_name
 from flake8_prep.python.polling import polls
 from flake8_prep.python.rule import PythonRule
@@ -91,13 +91,12 @@ def _is_last(statement: ast.stmt, file: PythonFile) -> bool:
     above = file.parent(statement)
     if not isinstance(above, ast.If):
         return False
-    # By the line, as the block may be of any length.
-    ways = file.once(_ways_out, above)[statement.lineno > above.body[-1].lineno]
+    ways = file.once(_ways_out, above, is_in_body(statement, above))
     return not ways & (Exit.NEXT | Exit.CONTINUE)
 
 
-def _ways_out(file: PythonFile, condition: ast.If) -> tuple[Exit, Exit]:
-    return exits(condition.body, file), exits(condition.orelse, file)
+def _ways_out(file: PythonFile, condition: ast.If, of_body: bool) -> Exit:
+    return exits(condition.body if of_body else condition.orelse, file)
 
 
 def _has_own_thread(function: Function | ast.Lambda | None, file: PythonFile) -> bool:

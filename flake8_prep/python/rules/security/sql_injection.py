@@ -10,10 +10,7 @@ from flake8_prep.python.context import PythonFile
 from flake8_prep.python.names import dotted_name
 from flake8_prep.python.rule import PythonRule
 from flake8_prep.rule import Severity
-from flake8_prep.sql import OPENING, TRIGGERS
-
-# What a migration consists of: it has no place for a parameter, and its author alone gives the names.
-_DEFINING = frozenset({"ALTER", "CREATE", "DROP", "TRUNCATE"})
+from flake8_prep.sql import DEFINING, OPENING, TRIGGERS
 
 
 class SqlInjection(PythonRule):
@@ -73,7 +70,8 @@ class SqlInjection(PythonRule):
             from flake8_prep.python.queries import injections
 
             for string, value, verb in injections(openings, file):
-                if verb not in _DEFINING or not file.is_migration:
+                # A migration consists of these, and its author alone gives the names.
+                if verb not in DEFINING or not file.is_migration:
                     yield self.at(string, value=_shown(value), verb=verb)
 
 

@@ -9,7 +9,7 @@ from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
-from flake8_prep.sql import OPENING, statement_in
+from flake8_prep.sql import DEFINING, OPENING, statement_in
 from flake8_prep.typescript.calls import method_pattern
 from flake8_prep.typescript.databases import holds_statements, statement_range
 from flake8_prep.typescript.plain import (
@@ -23,8 +23,6 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.texts import Value, assemble
 
-# Statements whose values are names, which cannot be parameters.
-_SCHEMA = frozenset({"ALTER", "CREATE", "DROP", "TRUNCATE"})
 # What the database knows about itself is no secret, and the language of Google Ads has no parameters.
 _OTHER = lazy_pattern(r"information_schema|\b(?:metrics|segments)\.\w")
 # Methods of pg-promise and SQLite. Other things have methods of these names, so that the text must be there.
@@ -131,7 +129,7 @@ def _calls(pattern: re.Pattern[str], source: Source) -> Iterator[tuple[int, bool
 def _may_change(value: Value, verb: str, source: Source) -> bool:
     """Tell whether a value can be more than the number, or the name of a column, that it stands for."""
     before = source.text[max(0, value.start - _REACH) : value.start]
-    if verb in _SCHEMA or _IDENTIFIER_END.search(before) or _TABLE_END.search(before):
+    if verb in DEFINING or _IDENTIFIER_END.search(before) or _TABLE_END.search(before):
         may_change = is_of_request(value.start, value.end, source)
     else:
         may_change = (
