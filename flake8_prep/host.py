@@ -25,6 +25,7 @@ from flake8.options.manager import OptionManager
 from flake8.violation import Violation
 
 from flake8_prep import failure
+from flake8_prep.collecting import not_collecting
 from flake8_prep.failure import described, not_checked
 from flake8_prep.file_comments import mentions_flake8
 from flake8_prep.finding import Finding
@@ -178,15 +179,17 @@ def _stand_between() -> None:
     def run_checks(self: Any) -> _Results:
         if self.processor is None and self.filename == "-":
             self.display_name = self.options.stdin_display_name
-        if _is_to_be_checked(self.display_name, self.options):
-            results = _check_typescript(self)
-        elif self.display_name.endswith(_TYPESCRIPT_SUFFIXES):
-            self.results.clear()
-            results = self.display_name, self.results, self.statistics
-        else:
-            results = _check_python(self, original)
+        with not_collecting():
+            if _is_to_be_checked(self.display_name, self.options):
+                results = _check_typescript(self)
+            elif self.display_name.endswith(_TYPESCRIPT_SUFFIXES):
+                self.results.clear()
+                results = self.display_name, self.results, self.statistics
+            else:
+                results = _check_python(self, original)
         if self.options.prep_baseline:
             _hide_known(self)
+        _leave(self.processor)
         return results
 
     @functools.wraps(original_report)
@@ -206,6 +209,16 @@ def _look_for_file_comments_rarely(processor: Any) -> None:
     if processor is not None:
         ask = processor.should_ignore_file
         processor.should_ignore_file = lambda: mentions_flake8(processor.lines) and ask()
+
+
+def _leave(processor: Any) -> None:
+    """Take back what we put into a file's processor, as it holds the processor, and that the whole tree.
+
+    Together they would be garbage in a cycle, which takes the collector longer than the rules.
+    """
+    if processor is not None:
+        for name in ("build_ast", "noqa_line_for", "should_ignore_file"):
+            vars(processor).pop(name, None)
 
 
 def _is_pipe(path: str) -> bool:

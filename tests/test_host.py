@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import gc
 import io
 import re
 from pathlib import Path
@@ -53,6 +55,47 @@ def test_wrapped_once() -> None:
     wrapped = checker.FileChecker.run_checks
     run(".")
     assert checker.FileChecker.run_checks is wrapped
+
+
+def test_trees_are_gone_without_the_collector(folder: Path) -> None:
+    # On several lines, and with a finding, so that each part of flake8 that we replace is asked.
+    (folder / "box.py").write_text("class Box:\n    def __init__(\n        self\n    ):\n        pass\n")
+    run("--select=PREP", ".")
+    gc.collect()
+    before = trees()
+    gc.disable()
+    try:
+        assert run("--select=PREP", ".")
+        assert trees() == before
+    finally:
+        gc.enable()
+
+
+def trees() -> int:
+    return sum(isinstance(each, ast.Module) for each in gc.get_objects())
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_collector_waits_for_the_end_of_a_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, was_on: bool
+) -> None:
+    (folder / "box.py").write_text("")
+    states = []
+    parse = ast.parse
+
+    def parse_and_note(source: str) -> ast.Module:
+        states.append(gc.isenabled())
+        return parse(source)
+
+    monkeypatch.setattr(ast, "parse", parse_and_note)
+    if not was_on:
+        gc.disable()
+    try:
+        run(".")
+        assert states == [False]
+        assert gc.isenabled() is was_on
+    finally:
+        gc.enable()
 
 
 def test_legacy_interface(folder: Path) -> None:
