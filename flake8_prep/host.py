@@ -187,9 +187,9 @@ def _stand_between() -> None:
                 results = self.display_name, self.results, self.statistics
             else:
                 results = _check_python(self, original)
-        if self.options.prep_baseline:
-            _hide_known(self)
-        _leave(self.processor)
+            if self.options.prep_baseline:
+                _hide_known(self)
+            _leave(self.processor)
         return results
 
     @functools.wraps(original_report)
