@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from flake8_prep.finding import Finding
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
-from flake8_prep.typescript.blocks import guards
+from flake8_prep.typescript.blocks import Guard, guards
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.variables import variable_at
+from flake8_prep.typescript.variables import taken_from, variable_at
 from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
 
 _COUNT = r"[A-Za-z_$](?:[\w$.?!\[\]]|\s+\.)*+"
@@ -23,10 +23,15 @@ _OF_ROWS = lazy_pattern(
 _VARIABLE = lazy_pattern(r"([\w$]+)(?:\s*[?!]?\.\s*length)?")
 _CHANGE = lazy_pattern(r"\.\s*(?:del|delete|destroy|update)\s*\(")
 _RETURNING = lazy_pattern(r"\.\s*returning\s*\(")
+_ELSE = lazy_pattern(r"\s*+[;}]?\s*+else\b\s*(?P<block>\{)?")
+_LEAVES = lazy_pattern(r"(?<![\w$.])(?:return|throw)(?![\w$])")
 _LOG = lazy_pattern(
     r"\s*(?:await\s+)?(?:(?:app|context|ctx|fastify|req|request|this)\.)?(?:\w*[lL]og(?:ger)?|console)"
-    r"\s*\.\s*\w+\s*(\()"
+    r"\s*\.\s*(?P<method>\w+)\s*(?P<open>\()"
 )
+_COMPLAINTS = frozenset({"critical", "error", "fatal", "warn", "warning"})
+_READ = lazy_pattern(r"(?i)\bselect\b|\.\s*find\w*\s*\(")
+_WRITE = lazy_pattern(r"(?i)\b(?:delete|insert|merge|update)\b")
 
 
 class IgnoredUpdateCount(TypeScriptRule):
@@ -59,7 +64,8 @@ class IgnoredUpdateCount(TypeScriptRule):
 
     Known limits:
         A file is taken for one with webhook handlers by its path, a route with `webhook` in it, or the check
-        of a signature. Silent where the block does anything but log, and where there is an `else`.
+        of a signature. Silent where the block does anything but log. With an `else` it may be a fine outcome:
+        then it is one if nothing is logged as a warning or an error, and if the `else` leaves the handler.
     """
 
     code = "PREP174"
@@ -79,7 +85,10 @@ class IgnoredUpdateCount(TypeScriptRule):
             return
         for guard in guards(source):
             match = self.pattern.fullmatch(source.code, *guard.condition)
-            if match is not None and _only_logs(*guard.block, source) and _counts_rows(match, source):
+            if match is None:
+                continue
+            methods = _logged_by(*guard.block, source)
+            if methods and _counts_rows(match, source) and _is_a_loss(match, guard, methods, source):
                 yield self.at(guard.start, source, count=match[match.lastgroup or 0])
 
 
@@ -103,15 +112,44 @@ def _counts_rows(match: re.Match[str], source: Source) -> bool:
     return False
 
 
-def _only_logs(start: int, end: int, source: Source) -> bool:
-    """Tell whether the statements in this range log, and at least one does."""
+def _logged_by(start: int, end: int, source: Source) -> list[str]:
+    """Return the methods of the logger that the statements in this range call; none if they do more."""
     code = source.code
+    methods = []
     at = start
     while match := _LOG.match(code, at, end):
-        close = source.closing(match.start(1))
+        close = source.closing(match.start("open"))
         if close is None:
-            return False
+            return []
+        methods.append(match["method"])
         at = close + 1
         while at < end and code[at] in "; \n\t":
             at += 1
-    return at > start and not code[at:end].strip() and not re.match(r"\s*\}?\s*else\b", code[end : end + 40])
+    return [] if code[at:end].strip() else methods
+
+
+def _is_a_loss(match: re.Match[str], guard: Guard, methods: list[str], source: Source) -> bool:
+    """Tell whether it is no fine outcome that there are no rows.
+
+    Where there is an `else`, somebody thought of both: then it is if the log complains about a change, and
+    if what stands behind is for both, and so cannot be an error.
+    """
+    after = _ELSE.match(source.code, guard.block[1])
+    if after is None:
+        return True
+    close = source.closing(after.start("block")) if after["block"] else None
+    return (
+        close is not None
+        and _LEAVES.search(source.code, after.end(), close) is None
+        and not _COMPLAINTS.isdisjoint(methods)
+        and not _is_read(match, source)
+    )
+
+
+def _is_read(match: re.Match[str], source: Source) -> bool:
+    """Tell whether the rows are those of a query that changes nothing, as far as it is in sight."""
+    name, at = match[match.lastgroup or 0].split(".")[0], match.start()
+    variable, whole = variable_at(name, at, source), taken_from(name, at, source)
+    values = variable.values if variable else [] if whole is None else [whole]
+    texts = [source.strings[start : source.expression_end(start)] for start in values]
+    return any(_READ.search(text) and not _WRITE.search(text) for text in texts)
