@@ -70,8 +70,32 @@ def test_what_serves_no_users_needs_no_transaction() -> None:
     assert codes_in("PREP265", writes, "src/box") == {"PREP265"}
     for path in (
         "src/startup/box", "api/dev/box", "api/test-db/route", "src/orders.int-spec", "api/auto-cleanup/box",
+        "src/script-runner.service",
     ):  # fmt: skip
         assert codes_in("PREP265", writes, path) == set()
+
+
+def test_jobs_are_done_again() -> None:
+    function = "async function f(id) {{ await db.room.update({}); await db.owner.{}; }}\n"
+    again = function.format("{ rate: 1 }", "delete({ id })")
+    for writes, expected in (
+        (again, set()),
+        (function.format("{ status: 1 }", "delete({ id })"), {"PREP265"}),
+        (function.format("{ rate: 1 }", "update({ sentAt: 1 })"), {"PREP265"}),
+        (function.format("{ rate: 1 }", "create({ id })"), {"PREP265"}),
+    ):
+        assert codes_in("PREP265", writes, "src/jobs/box") == expected
+        assert codes_in("PREP265", writes, "src/box.worker") == expected
+    assert codes_in("PREP265", again, "src/box") == {"PREP265"}
+
+
+def test_probes_open_a_connection_to_see() -> None:
+    route = (
+        "import { Pool } from 'pg';\nexport async function GET() {\n"
+        "  const pool = new Pool({ host: 'db' });\n  await check(pool);\n}\n"
+    )
+    assert codes_in("PREP651", route, "api/rooms/route") == {"PREP651"}
+    assert codes_in("PREP651", route, "api/health/route") == set()
 
 
 def test_scripts_that_prepare_a_database_read_whole_tables() -> None:
