@@ -11,7 +11,7 @@ from flake8_prep.patterns import lazy_pattern
 # `create-app-cli/`, `release_cli.ts`.
 _PROGRAM: Final = lazy_pattern(
     r"(?:^|/)(?:(?:scripts?|bin|management/commands)/"
-    r"|(?:[\w.-]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)"
+    r"|(?:[\w.-]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)|script-?runner\b"
     r"|__main__\.py$)"
 )
 # Folders and files of migrations, and of what fills a database for the first time or for a demonstration.

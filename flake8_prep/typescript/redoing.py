@@ -16,7 +16,7 @@ _REACH: Final = 200
 _BACK: Final = 2_000
 _UPSERT: Final = lazy_pattern(
     r"\bon\s+(?:conflict|duplicate\s+key)\b|\binsert\s+(?:or\s+)?ignore\b|\.\s*(?:onConflict|orIgnore\b)"
-    r"|\b(?:skipDuplicates|ignoreDuplicates)\s*:\s*true\b",
+    r"|\b(?:skipDuplicates|ignoreDuplicates)\s*:\s*true\b|\bupdateOnDuplicate\s*:",
     re.IGNORECASE,
 )
 # What makes another row, or changes what is there by some amount, each time that it is done.
@@ -32,14 +32,16 @@ _MISSING_END: Final = lazy_pattern(
 )
 # The conditions of a block for what was not found, and of one before `else` for what was.
 _ABSENT: Final = lazy_pattern(
-    r"!([\w$]++)(?:\[0\]|\.length)?+"
+    r"!([\w$]++)(?:\[0\]|\.length|\??\.id)?+"
     r"|(?<![\w$])([\w$]++)(?:\.length)?+\s*+===?\s*+(?:null|undefined|0)"
 )
 _PRESENT: Final = lazy_pattern(r"(?<![\w$])([\w$]++)(?:\[0\]|\.length(?:\s*+>\s*+0)?+)?+")
 _ELSE_END: Final = lazy_pattern(r"\}\s*else\s*\Z")
 _SKIP: Final = lazy_pattern(r"(?<![\w$.])if\s*\(\s*([\w$]+)\s*\)\s*(?:\{[^{}]{0,200}?)?\bcontinue\b")
 # What only says that something has changed, or was seen, and when.
-_TOUCH: Final = lazy_pattern(r"(?:\bdata:\s*|\bset\(\s*)\{\s*(?:last\w*|updated_?[aA]t)\s*:[^,{}]*,?\s*\}")
+_TOUCH: Final = lazy_pattern(
+    r"(?:\bdata:\s*|\bset\(\s*)\{\s*(?:last\w*|\w+Last[A-Z]\w*|updated_?[aA]t)\s*:[^,{}]*,?\s*\}"
+)
 # The handler of a write that may fail.
 _CAUGHT: Final = lazy_pattern(r"\)\s*\.\s*catch\s*\(")
 # What tells that something is dealt with, and is written last so that it is dealt with again until then.
@@ -47,6 +49,8 @@ _MARK: Final = lazy_pattern(r"\bprocessed(?:At|_at)?\s*:")
 _TABLE: Final = lazy_pattern(r"[\w$.]+")
 _UPDATE: Final = lazy_pattern(r"\s*+UPDATE\s++([\w.\"`]++)", re.IGNORECASE)
 _MANY: Final = frozenset({"deleteMany", "updateMany"})
+# What deletes all rows but those that were written before.
+_REST: Final = lazy_pattern(r"\b(?:notIn|NOT)\s*:")
 
 
 def is_repeatable(call: Call, source: Source) -> bool:
@@ -54,7 +58,10 @@ def is_repeatable(call: Call, source: Source) -> bool:
     if call.method == "upsert":
         return True
     end = source.expression_end(call.start)
-    return _UPSERT.search(source.strings, call.parenthesis, end) is not None
+    if _UPSERT.search(source.strings, call.parenthesis, end):
+        return True
+    # The statement may be in a variable.
+    return call.method in RUNNING and _UPSERT.search(statement_of(call, source) or "") is not None
 
 
 def adds(call: Call, source: Source) -> bool:
@@ -113,17 +120,24 @@ def is_complete_later(first: Call, second: Call, source: Source) -> bool:
     """Tell whether the next run of the function does what is missing where only the first call has run."""
     if is_repeatable(first, source) or adds_missing(first, source):
         return True
-    if not first.method.startswith("update") or adds(first, source):
+    if not _updates(first, source) or adds(first, source):
         return False
     end = source.expression_end(second.start)
     return adds_missing(second, source) or _MARK.search(source.code, second.parenthesis, end) is not None
+
+
+def _updates(call: Call, source: Source) -> bool:
+    """Tell whether a call changes rows that are there."""
+    if call.method in RUNNING:
+        return _UPDATE.match(statement_of(call, source) or "") is not None
+    return call.method.startswith("update")
 
 
 def is_of_same_rows(first: Call, second: Call, source: Source) -> bool:
     """Tell whether both calls update rows of one table, or write some and delete others."""
     if first.names != second.names:
         return False
-    if first.method == "create" and second.method == "deleteMany":
+    if second.method == "deleteMany" and (first.method == "create" or _deletes_the_rest(second, source)):
         return True
     statements = [statement_of(call, source) if call.method in RUNNING else None for call in (first, second)]
     updated = [_UPDATE.match(statement) if statement else None for statement in statements]
@@ -140,6 +154,10 @@ def is_of_same_rows(first: Call, second: Call, source: Source) -> bool:
         for start, end in source.arguments(each.parenthesis)[:1]
     }
     return len(tables) == 1 or all(table.startswith("{") for table in tables)
+
+
+def _deletes_the_rest(call: Call, source: Source) -> bool:
+    return _REST.search(source.code, call.parenthesis, source.expression_end(call.start)) is not None
 
 
 def table_names(call: Call, source: Source) -> list[str]:

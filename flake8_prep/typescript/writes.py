@@ -36,6 +36,7 @@ _OF_MODEL: Final = lazy_pattern(
 # A name that is compared with a text that is written out.
 _EQUAL: Final = lazy_pattern(r"([\w$.]++)\s*+===?\s*+('[^']*+'|\"[^\"]*+\")")
 _MISSING: Final = lazy_pattern(r"![\w$]+")
+_JOINING: Final = lazy_pattern(r"&&|\|\|")
 _MOST_PARTS: Final = 8
 _LOOPS: Final = frozenset({"for", "while"})
 _AWAITED: Final = lazy_pattern(r"(?<![\w$.])await\s+([\w$.?!]+)")
@@ -202,9 +203,20 @@ def _parts(block: int, source: Source) -> list[str]:
     """Return what must be true, all of it, for a block to run."""
     opening = condition_of(block, source)
     end = source.closing(opening) if opening is not None else None
-    if opening is None or end is None or "||" in source.code[opening:end]:
+    if opening is None or end is None:
         return []
-    return [part.strip() for part in source.text[opening + 1 : end].split("&&")[:_MOST_PARTS]]
+    # Those in brackets join parts of a part.
+    operators = [
+        match
+        for match in _JOINING.finditer(source.code, opening, end)
+        if source.enclosing_bracket(match.start()) == opening
+    ]
+    if any(match[0] == "||" for match in operators):
+        return []
+    starts = [opening + 1, *(match.end() for match in operators)]
+    ends = [*(match.start() for match in operators), end]
+    parts = [source.text[slice(*part)].strip() for part in zip(starts, ends, strict=True)]
+    return parts[:_MOST_PARTS]
 
 
 def _are_other_values(part: str, against: str) -> bool:

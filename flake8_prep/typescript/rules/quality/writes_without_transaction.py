@@ -12,7 +12,7 @@ from flake8_prep.paths import is_program, prepares_database
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.calls import Call
-from flake8_prep.typescript.databases import QUERIES, TRIGGERS
+from flake8_prep.typescript.databases import QUERIES, RUNNING, TRIGGERS
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.iterations import iterations
 from flake8_prep.typescript.redoing import (
@@ -28,6 +28,7 @@ from flake8_prep.typescript.redoing import (
 )
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.variables import taken_from, variable_at
 from flake8_prep.typescript.writes import both_run, only_queries, outer_functions, writes
 
 # What goes through a transaction by its name; `txHash` and `txId` are about those of payments and chains.
@@ -77,13 +78,24 @@ _APART = lazy_pattern(
     r"(?:^|/)(?:bootstrap|debug|dev|prisma/import|startup|test-[\w-]+)/"
     r"|(?:^|[/.-])(?:clean-?up|prune|purge|retention)(?:[/.-]|$)"
 )
+# What a queue or a clock starts, and starts again where it fails, unless it finds nothing left to do.
+_JOB = lazy_pattern(
+    r"(?:^|/)(?:consumers?|crons?|jobs?|processors?|queues?|workers?)/"
+    r"|[/.-](?:consumer|cron|job|processor|worker)\.[cm]?ts$"
+)
+_STATE = lazy_pattern(
+    r"\b\w*(?:[sS]tat(?:e|us)|[dD]one|[cC]ompleted|[fF]inished|[pP]rocessed|[sS]ent)(?:_?[aA]t)?\b"
+)
 # The arguments of a function, in an object: who calls it may have begun a transaction.
 _ARGUMENTS = frozenset({"args", "input", "options", "opts", "params"})
 # A database among the arguments that is none of a transaction by its type.
 _HANDED_OVER = (
     r"(?<![\w$.]){}\s*\??\s*"
-    r"(?:[,)=}}]|:(?!\s*(?:DataSource|Pool|PrismaClient|PrismaService|Sequelize)\b))"
+    r"(?:[,)=}}]|:(?!\s*(?:DataSource|Pool|PrismaClient|PrismaService|Sequelize)\b(?!\s*\|)))"
 )
+# What a part is taken of, and what a request or a resolver is given, in which the database is that of all.
+_PART = lazy_pattern(r"([\w$]++)\s*+(?=[;,\n)]|\.)")
+_CONTEXTS = frozenset({"app", "c", "context", "ctx", "event", "fastify", "req", "request", "server"})
 # What deals with the failure of each element by itself.
 _TRY = lazy_pattern(r"(?<![\w$.])try\s*\{|\)\s*\.\s*catch\s*\(")
 
@@ -114,11 +126,13 @@ class WritesWithoutTransaction(TypeScriptRule):
         Databases are recognised by their names (`db`, `pool`, `prisma`, `knex`, `userRepository`) and types.
         Silent where the function, or one around it, begins a transaction or is given one, by its names (`tx`,
         `trx`, `client`), or a database that may be one by its type (`Knex`, `NodePgDatabase`, but not `Pool`
-        or `PrismaClient`); for writes of which only one runs, or between which something else is waited for;
+        or `PrismaClient`), also as a part of what it is given, except by a request (`const { db } = deps`,
+        but not `ctx.db`); for writes of which only one runs, or between which something else is waited for;
         where the first is an upsert or adds only what is missing, which can be done again, or is deleted
         where the second fails; for loops that deal with the failure of each element, or whose writes can be
         done again; for writes whose failure is caught, and where a comment says that they are independent
-        (`best-effort`, `not atomic`); for sessions and tokens; in stores and repositories, by the names of
+        (`best-effort`, `not atomic`); in files of jobs and workers, for writes that can be done again and say
+        of nothing that it is done; for sessions and tokens; in stores and repositories, by the names of
         their classes, that are given what may be a transaction by its type (`Knex`, `Kysely`,
         `EntityManager`, but not `Pool`); where the first is written to a log; in functions called `ensure..`,
         `seed..`, `cleanUp..` and the like, and files called so; and in tests, migrations and scripts. Ignore
@@ -172,7 +186,11 @@ def _is_left_out(call: Call, function: Function, source: Source) -> bool:
         return True
     if any(_PASSING.search(name) for name in table_names(call, source)[1:]):
         return True
-    return _is_handed_over(call.names[0], function, source) or may_fail(call, source)
+    return (
+        (call.names[0] not in _CONTEXTS and _is_handed_over(call.names[0], function, source))
+        or _is_part_of_given(call, function, source)
+        or may_fail(call, source)
+    )
 
 
 def _is_handed_over(name: str, function: Function, source: Source) -> bool:
@@ -180,6 +198,21 @@ def _is_handed_over(name: str, function: Function, source: Source) -> bool:
     given = re.compile(_HANDED_OVER.format(re.escape(name)))
     functions = outer_functions(function, source)
     return any(given.search(source.code, each.start, each.body_start) for each in functions)
+
+
+def _is_part_of_given(call: Call, function: Function, source: Source) -> bool:
+    """Tell whether the variable that a call is on is a part of what a function is given.
+
+    As in ``const { prisma } = deps`` and ``const rooms = manager.getRepository(Room)``.
+    """
+    name = call.names[0]
+    variable = variable_at(name, call.start, source)
+    taken = taken_from(name, call.start, source)
+    for start in (*(variable.values if variable else ()), *([] if taken is None else [taken])):
+        of = _PART.match(source.code, start)
+        if of and of[1] not in _CONTEXTS and _is_handed_over(of[1], function, source):
+            return True
+    return False
 
 
 def _is_of_store(call: Call, source: Source) -> bool:
@@ -207,6 +240,8 @@ def _left_alone(calls: list[Call], source: Source) -> tuple[Call | None, str]:
                 continue
             if _LOG.search(table_names(first, source)[-1]):
                 continue
+            if _JOB.search(source.path) and all(_is_set_again(each, source) for each in (first, second)):
+                continue
             if _SAID.search(source.comments, max(0, first.start - _REACH), second.start):
                 continue
             if both_run(first, second, source) and not is_undone(first, second, source):
@@ -215,6 +250,16 @@ def _left_alone(calls: list[Call], source: Source) -> tuple[Call | None, str]:
         if _is_repeated(call, source):
             return call, "itself for the other elements of the loop"
     return None, ""
+
+
+def _is_set_again(call: Call, source: Source) -> bool:
+    """Tell whether a write leaves the same rows when it is done again and says of nothing that it ended."""
+    # An update of a model may change what the next run would look for.
+    if call.method not in RUNNING and not call.method.startswith(("delete", "destroy", "remove")):
+        return False
+    if adds(call, source) and not is_repeatable(call, source):
+        return False
+    return _STATE.search(source.strings, call.parenthesis, source.expression_end(call.start)) is None
 
 
 def _is_repeated(call: Call, source: Source) -> bool:
