@@ -76,17 +76,27 @@ def test_what_serves_no_users_needs_no_transaction() -> None:
 
 
 def test_jobs_are_done_again() -> None:
-    function = "async function f(id) {{ await db.room.update({}); await db.owner.{}; }}\n"
-    again = function.format("{ rate: 1 }", "delete({ id })")
+    function = "async function f(id) {{ await db.{}; await db.query('{}', [id]); }}\n"
+    again = function.format("room.delete({ id })", "UPDATE rates SET sum = 1")
+    upsert = "INSERT INTO a (id) VALUES (1) ON CONFLICT DO NOTHING"
     for writes, expected in (
         (again, set()),
-        (function.format("{ status: 1 }", "delete({ id })"), {"PREP265"}),
-        (function.format("{ rate: 1 }", "update({ sentAt: 1 })"), {"PREP265"}),
-        (function.format("{ rate: 1 }", "create({ id })"), {"PREP265"}),
+        (function.format("query('UPDATE a SET b = $1', [1])", "DELETE FROM rates"), set()),
+        (function.format("room.delete({ id })", upsert), set()),
+        (function.format("room.delete({ id })", "INSERT INTO rates (id) VALUES ($1)"), {"PREP265"}),
+        (function.format("room.delete({ id })", "UPDATE rates SET status = 1"), {"PREP265"}),
+        (function.format("room.update({ id, owner: 1 })", "UPDATE rates SET sum = 1"), {"PREP265"}),
     ):
         assert codes_in("PREP265", writes, "src/jobs/box") == expected
         assert codes_in("PREP265", writes, "src/box.worker") == expected
     assert codes_in("PREP265", again, "src/box") == {"PREP265"}
+
+
+def test_what_sends_to_webhooks_receives_none() -> None:
+    metadata = "function tell(data: Told) { const id = data.metadata.order_id; post(id); }\n"
+    assert codes_in("PREP164", metadata, "src/payment-webhook") == {"PREP164"}
+    for path in ("src/discord-webhook", "src/webhookSender", "src/outgoing_webhooks"):
+        assert codes_in("PREP164", metadata, path) == set()
 
 
 def test_probes_open_a_connection_to_see() -> None:

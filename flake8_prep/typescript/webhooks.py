@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import Final
 
 from flake8_prep.patterns import lazy_pattern
+from flake8_prep.typescript.handlers import answers_requests
+from flake8_prep.typescript.routes import routes
 from flake8_prep.typescript.source import Source
 
 # A file without any of these in its text or path has no webhook in it.
@@ -30,6 +33,14 @@ _ARRIVES: Final = lazy_pattern(
     r"\b(?:constructEvent(?:Async)?|unwrap|verifyWebhook\w*|(?:[Ww]ebhooks?|wh)\.verify\w*"
     r"|new\s+Webhook\s*\([^()]{0,100}\)\s*\.\s*verify)\s*\("
 )
+# What shows something to whoever asks for it, by its name.
+_READING: Final = lazy_pattern(r"(?:(?:handle|on)?[gG]et|list|search|show|view)(?=[A-Z_])\w*|GET")
+# A file that sends messages to the webhooks of others, by its name.
+_SENDING: Final = lazy_pattern(
+    r"(?:(?:discord|slack|teams|outgoing|outbound|send)[-_]?webhooks?"
+    r"|webhook[-_]?(?:sender|client|dispatcher))\.[cm]?ts$"
+)
+_MOST_FUNCTIONS: Final = 20
 
 
 def receives_webhooks(source: Source) -> bool:
@@ -40,7 +51,8 @@ def receives_webhooks(source: Source) -> bool:
 def _receives_webhooks(source: Source) -> bool:
     if source.is_test_file or source.path.endswith(".tsx"):
         return False
-    if "webhook" in source.path.lower():
+    path = source.path.lower()
+    if "webhook" in path and not _SENDING.search(path):
         return True
     return any(map(source.has, TRIGGERS)) and (
         # The words of a route count, but not those of a text that tells how to write one.
@@ -52,3 +64,21 @@ def _receives_webhooks(source: Source) -> bool:
         or _NAMED_ROUTE.search(source.code) is not None
         or _ARRIVES.search(source.code) is not None
     )
+
+
+def is_read(offset: int, source: Source) -> bool:
+    """Tell whether the code only reads something for somebody: in the handler of a GET, no event arrives."""
+    found = source.once(routes)
+    index = bisect.bisect(found, offset, key=lambda route: route.start) - 1
+    if index >= 0 and found[index].method == "GET":
+        close = source.closing(source.code.index("(", found[index].start))
+        if close is not None and offset < close:
+            return True
+    function = source.enclosing_function(offset)
+    for _ in range(_MOST_FUNCTIONS):
+        if function is None:
+            return False
+        if _READING.fullmatch(function.name or "") and answers_requests(function, source):
+            return True
+        function = source.enclosing_function(function.start)
+    return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterator
 
@@ -11,11 +10,10 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.answers import acknowledges
 from flake8_prep.typescript.blocks import guards
-from flake8_prep.typescript.routes import routes
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.variables import variable_at
-from flake8_prep.typescript.webhooks import TRIGGERS, receives_webhooks
+from flake8_prep.typescript.webhooks import TRIGGERS, is_read, receives_webhooks
 
 _PATH = r"[A-Za-z_$][\w$]*+(?:\s*+[?!]?\.\s*+[\w$]++|\s*+(?:\?\.)?\[\s*+(?:\d+|'[^']*'|\"[^\"]*\")\s*+\])*+"
 _TEST = (
@@ -49,6 +47,12 @@ _BY_TYPE = lazy_pattern(
 # What tells whether an event comes for the first time: what it gives is missing where the event was there.
 _ONCE = lazy_pattern(
     r"(?:await\s++)?[\w$.]{0,80}?(?:\bacquire\w*+|Lock|(?i:idempoten|dedup)[\w$.]*+)\s*+\("
+)
+# What a text says of what others have, such as ``ignored non-feedback issue``.
+_FOREIGN = lazy_pattern(
+    r"\b(?:ignor|skip)\w*+[^'\"`\n]{0,40}?\b(?:non-[a-z]|unrelated|irrelevant|foreign)"
+    r"|\bnot\s(?:(?:one\s)?of\s)?ours?\b",
+    re.IGNORECASE,
 )
 
 
@@ -85,8 +89,9 @@ class AcknowledgedMissingData(TypeScriptRule):
     Known limits:
         A file is taken for one with webhook handlers by its path, a route with `webhook` in it, or the check
         of a signature. Silent for guards on the type of the event, since events of other types are rightly
-        acknowledged, on flags, where the block hands the event on: to a queue, a store, or a person, and in
-        what answers GET: webhooks are sent by POST, and a file can have other routes beside theirs.
+        acknowledged, on flags, where the block hands the event on, to a queue, a store, or a person, or says
+        in a text that it is none of ours, and in what answers GET or is called `get..`, `list..` and the
+        like: webhooks are sent by POST, and a file can have other routes beside theirs.
     """
 
     code = "PREP154"
@@ -111,21 +116,15 @@ class AcknowledgedMissingData(TypeScriptRule):
             if (
                 acknowledges(*guard.block, source)
                 and not _is_of_event(value, guard.start, source)
-                and not _is_read(guard.start, source)
+                and not _is_foreign(guard.block, source)
+                and not is_read(guard.start, source)
             ):
                 yield self.at(guard.start, source, value=value)
 
 
-def _is_read(offset: int, source: Source) -> bool:
-    """Tell whether the code is in the handler of a GET, by which no event is sent."""
-    found = source.once(routes)
-    index = bisect.bisect(found, offset, key=lambda route: route.start) - 1
-    if index >= 0 and found[index].method == "GET":
-        close = source.closing(source.code.index("(", found[index].start))
-        if close is not None and offset < close:
-            return True
-    function = source.enclosing_function(offset)
-    return function is not None and function.name == "GET"
+def _is_foreign(block: tuple[int, int], source: Source) -> bool:
+    """Tell whether a block says that the event is about something that is none of ours."""
+    return _FOREIGN.search(source.strings, *block) is not None
 
 
 def _is_of_event(name: str, offset: int, source: Source) -> bool:

@@ -12,7 +12,7 @@ from flake8_prep.rule import Severity
 from flake8_prep.typescript.metadata import METADATA, NAMES, Taken, taken_from_metadata
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.webhooks import receives_webhooks
+from flake8_prep.typescript.webhooks import is_read, receives_webhooks
 
 # A field that is none of an id's kind: what it says is looked at in the open.
 _NO_ID = lazy_pattern(
@@ -80,7 +80,9 @@ class UnvalidatedWebhookMetadata(TypeScriptRule):
         if not receives_webhooks(source):
             return
         for taken in taken_from_metadata(source):
-            if not _NO_ID.search(taken.key) and not _is_validated(taken, source):
+            if _NO_ID.search(taken.key) or _is_validated(taken, source):
+                continue
+            if not is_read(taken.start, source):
                 yield self.at(taken.start, source, value=taken.key)
 
 
