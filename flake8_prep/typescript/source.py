@@ -31,7 +31,7 @@ _WORD = lazy_pattern(r"[\w$]++")
 # bounded, so that a line of a thousand `<` is not read a thousand times.
 _ARGUMENT_TOKEN = lazy_pattern(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?=\()")
 _TEST_PATH = lazy_pattern(
-    r"\.(?:test|(?:[\w-]+-)?spec|cy)(?:\.\w+)?\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e)/"
+    r"\.(?:test|(?:[\w-]+-)?spec|cy)(?:\.\w+)?\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e|spec-helpers?)/"
 )
 
 

@@ -17,7 +17,7 @@ from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.plain import is_checked_name, is_constant_name, is_plain
 from flake8_prep.typescript.source import Source
-from flake8_prep.typescript.variables import parameter_at, taken_from, variable_at
+from flake8_prep.typescript.variables import is_number_parameter, parameter_at, taken_from, variable_at
 
 _STRING = lazy_pattern(r"'[^']*'|\"[^\"]*\"")
 _ESCAPE = lazy_pattern(r"\\(?:[nrt]|\r?\n)")
@@ -25,6 +25,8 @@ _PREFIX = lazy_pattern(r"(?:await\s+|\.\.\.\s*|new\s+)++")
 _TYPE = lazy_pattern(r"\s(?:as|satisfies)\s|!\Z")
 _OPERATOR = lazy_pattern(r"\?\?|\|\||&&|\?(?!\.)|:|\+|[-*/%<>]=?|[=!]==?|[(\[{`]|\b(?:in|instanceof)\b")
 _NAME = lazy_pattern(r"[A-Za-z_$][\w$]*")
+# The names that a loop gives to the elements of each row.
+_ROW_END = lazy_pattern(r"\[([\w$\s,]*+)\]\s*+of\s+\Z")
 # The name of an object, or of one whose keys, values or both a loop goes through.
 _CONTENTS = lazy_pattern(r"(?:Object\s*\.\s*(?:entries|keys|values)\s*\(\s*)?([A-Za-z_$][\w$]*)")
 _NUMBER = lazy_pattern(r"[\d.][\w.]*")
@@ -58,6 +60,7 @@ _READERS = frozenset({"get", "getAll", "header", "param", "query"})
 _MOST_STEPS: Final = 12
 _MOST_PARTS: Final = 1_000
 _MOST_VALUES: Final = 40
+_REACH: Final = 200
 
 
 class Value(NamedTuple):
@@ -262,7 +265,10 @@ class _Reader:
             if name in imported(self._source) or is_plain([name], name, self._source):
                 return _HARMLESS
             origin = taken_from(name, start, self._source)
-            if origin is not None and self._is_constant(origin):
+            if origin is None:
+                if is_number_parameter(name, start, self._source):
+                    return _HARMLESS
+            elif self._is_constant(origin) or self._is_of_rows(name, origin):
                 return _HARMLESS
             parameter = parameter_at(name, start, self._source)
             if parameter is None or not parameter.values:
@@ -279,7 +285,9 @@ class _Reader:
         if is_checked_name(name):
             return found._replace(values=())
         if parts and found.is_text:
-            return found
+            if variable is not None or not found.values:
+                return found
+            return found._replace(values=[Value(start, end, text_start, found.values)])
         if parts and not found.values:
             return _HARMLESS
         # A value is shown where it goes into the text.
@@ -311,6 +319,22 @@ class _Reader:
     def _is_constant(self, start: int) -> bool:
         name = _CONTENTS.match(self._source.code, start)
         return name is not None and is_constant_name(name[1])
+
+    def _is_of_rows(self, name: str, origin: int) -> bool:
+        """Tell whether a name is that of texts in rows: ``for (const [name, on] of [['sum', true], ..])``."""
+        source, code = self._source, self._source.code
+        pattern = _ROW_END.search(code, max(0, origin - _REACH), origin)
+        of = _NAME.match(code, origin)
+        variable = variable_at(of[0], origin, source) if of is not None else None
+        rows = variable.values if variable is not None else [origin]
+        if pattern is None or len(rows) != 1 or code[rows[0]] != "[":
+            return False
+        index = [each.strip() for each in pattern[1].split(",")].index(name)
+        texts = []
+        for start, _ in source.arguments(rows[0]):
+            cells = source.arguments(start) if code[start] == "[" else []
+            texts.append(index < len(cells) and _STRING.fullmatch(code, *cells[index]) is not None)
+        return all(texts)
 
     def _is_of_literals(self, start: int, end: int) -> bool:
         """Tell whether an array, or a variable that is given one, holds nothing but texts written out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeVar
 
 from flake8_prep.patterns import lazy_pattern
@@ -23,7 +23,12 @@ _TAKEN = lazy_pattern(r"(?:[\w$]++\s*+:\s*+)?(?:(?P<name>[\w$]++)|(?P<brace>[{\[
 _ASSIGNMENT = lazy_pattern(r"(?P<name>[\w$](?<![\w$.'\"`].)[\w$]*+)\s*+(?:\?\?|\|\||&&|\+)?=(?![=>])\s*+")
 _PUSH = lazy_pattern(r"(?P<name>[\w$](?<![\w$.].)[\w$]*+)\s*+\.\s*+(?:push|unshift)\s*+\(")
 _NAME = lazy_pattern(r"[\w$]+")
+# A parameter that is declared to be a number, or is one where it is not given.
+_NUMBER = lazy_pattern(
+    r"[\w$]+\s*+(?:\??:\s*+(?:number|bigint)(?:\s*+\|\s*+(?:null|undefined))*+\s*+(?:=|\Z)|=\s*+\d)"
+)
 _EXPORT = lazy_pattern(r"\s*+export\b")
+_PRIVATE = lazy_pattern(r"\s*+private\b")
 # What follows the name of a function where it is given that name.
 _OF_DECLARATION = lazy_pattern(r"=(?!=)|:")
 _USE = lazy_pattern(r"\s*(\()?")
@@ -50,7 +55,7 @@ class Variable(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A parameter of a function that is only called in its file.
+    """A parameter of a function, or of a private method, that is only called in its file.
 
     Attributes:
         declared: offset of the function.
@@ -83,6 +88,22 @@ def taken_from(name: str, offset: int, source: Source) -> int | None:
 
 def parameter_at(name: str, offset: int, source: Source) -> Parameter | None:
     """Return the parameter that `name` stands for at `offset`, if each call of its function is seen."""
+    found = _declared_parameter(name, offset, source)
+    return _parameter(*found, source) if found is not None else None
+
+
+def is_number_parameter(name: str, offset: int, source: Source) -> bool:
+    """Tell whether `name` stands at `offset` for a parameter whose declaration says that it is a number."""
+    found = _declared_parameter(name, offset, source)
+    if found is None:
+        return False
+    function, index, parenthesis = found
+    start, end = source.arguments(parenthesis)[index]
+    return _NUMBER.match(source.code, start, end) is not None
+
+
+def _declared_parameter(name: str, offset: int, source: Source) -> tuple[Function, int, int] | None:
+    """Return the function that has a parameter, the index of that, and the parenthesis of the parameters."""
     function = source.enclosing_function(offset)
     for _ in range(_MOST_LEVELS):
         if function is None:
@@ -91,18 +112,23 @@ def parameter_at(name: str, offset: int, source: Source) -> Parameter | None:
         parameters = [_NAME.match(source.code, start) for start, _ in source.arguments(parenthesis)]
         names = [match[0] if match else "" for match in parameters]
         if name in names:
-            return _parameter(function, names.index(name), parenthesis, source)
+            return function, names.index(name), parenthesis
         function = source.enclosing_function(function.start)
     return None
 
 
 def _parameter(function: Function, index: int, parenthesis: int, source: Source) -> Parameter | None:
-    if function.kind == "method" or function.name is None or _is_exported(function, source):
+    if function.name is None:
         return None
-    uses = source.once(_uses, function.name)
-    if any(each != parenthesis for each in uses.others):
+    if function.kind == "method":
+        if not _is_private(function, source) or source.once(_uses_of_member, function.name).others:
+            return None
+        return Parameter(function.start, source.once(_given, _uses_of_member, function.name, index))
+    if _is_exported(function, source):
         return None
-    return Parameter(function.start, source.once(_given, function.name, index))
+    if any(each != parenthesis for each in source.once(_uses, function.name).others):
+        return None
+    return Parameter(function.start, source.once(_given, _uses, function.name, index))
 
 
 class _Uses(NamedTuple):
@@ -133,9 +159,28 @@ def _uses(source: Source, name: str) -> _Uses:
     return found
 
 
-def _given(source: Source, name: str, index: int) -> list[int]:
-    arguments = map(source.arguments, source.once(_uses, name).calls)
+def _uses_of_member(source: Source, name: str) -> _Uses:
+    """Return how a method is used: its calls by ``this``, and the other places that name a member so."""
+    code = source.code
+    found = _Uses([], [])
+    word = name.removeprefix("#")
+    for start in source.occurrences(word):
+        at = start + len(word) - len(name)
+        if code.startswith(name, at) and code[max(0, at - 1) : at] == ".":
+            end = start + len(word)
+            is_called = code.endswith("this.", 0, at) and code.startswith("(", end)
+            (found.calls if is_called else found.others).append(end)
+    return found
+
+
+def _given(source: Source, uses_of: Callable[[Source, str], _Uses], name: str, index: int) -> list[int]:
+    arguments = map(source.arguments, source.once(uses_of, name).calls)
     return [each[index][0] for each in arguments if index < len(each)]
+
+
+def _is_private(function: Function, source: Source) -> bool:
+    start = source.code.rfind("\n", 0, function.start) + 1
+    return source.code[function.start] == "#" or _PRIVATE.match(source.code, start) is not None
 
 
 def _is_exported(function: Function, source: Source) -> bool:

@@ -47,6 +47,14 @@ _TABLE_END = lazy_pattern(
     r"[\w.\"]*+(?:\$\{(?:[^{}]*+\}\.\$\{)?|[\"'`]\s*+\+)\s*+\Z",
     re.IGNORECASE,
 )
+# The same for a column that is compared with a parameter or given one, `SET ${column} = $1`, and for an
+# interval with its unit, which is a keyword: `INTERVAL ${interval})`.
+_COLUMN_END = lazy_pattern(r"\b(?:set|where|and|or|on)\s++\$\{\s*\Z", re.IGNORECASE)
+_GIVEN_PARAMETER = lazy_pattern(r"\s*\}\s*(?:[<>!]?=|<>|[<>]|i?like\s)\s*(?:\?|[$:@][\w/])", re.IGNORECASE)
+_INTERVAL_END = lazy_pattern(r"\binterval\s++(?:\$\{|[\"'`]\s*+\+)\s*+\Z", re.IGNORECASE)
+_UNIT = lazy_pattern(
+    r"\s*+(?:\}|\+\s*+[\"'`])\s*+(?:micro|second|minute|hour|day|week|month|quarter|year)", re.IGNORECASE
+)
 _REACH = 80
 
 
@@ -75,11 +83,12 @@ class SqlInjection(TypeScriptRule):
         list of what is allowed (`if (!COLUMNS.includes(column)) throw ..`), which this rule accepts, or quote
         them by the driver's own means, as `client.escapeIdentifier`. Silent for tagged templates (`sql`,
         `Prisma.sql`, `$queryRaw`), numbers, lists of placeholders, constants in `UPPER_CASE`, names of tables
-        and schemas (also by their place, behind `FROM`), names in double quotes that come from no request,
-        UUIDs by their names, the results of functions, settings, and in tests, migrations and scripts. Names
-        of clauses, columns, orders and limits are reported only if they come from a request, or those of
-        orders if they are declared to be any text. A number whose type is declared in another file can be
-        taken for a text.
+        and schemas (also by their place, behind `FROM`), columns and units by their places
+        (`SET ${column} = $1`, `INTERVAL ${interval}`), what all callers of a private method write out, names
+        in double quotes that come from no request, UUIDs by their names, the results of functions, settings,
+        and in tests, migrations and scripts. Names of clauses, columns, orders and limits are reported only
+        if they come from a request, or those of orders if they are declared to be any text. A number whose
+        type is declared in another file can be taken for a text.
     """
 
     code = "PREP152"
@@ -129,7 +138,7 @@ def _calls(pattern: re.Pattern[str], source: Source) -> Iterator[tuple[int, bool
 def _may_change(value: Value, verb: str, source: Source) -> bool:
     """Tell whether a value can be more than the number, or the name of a column, that it stands for."""
     before = source.text[max(0, value.start - _REACH) : value.start]
-    if verb in DEFINING or _IDENTIFIER_END.search(before) or _TABLE_END.search(before):
+    if verb in DEFINING or _is_no_parameter(before, value.end, source):
         may_change = is_of_request(value.start, value.end, source)
     else:
         may_change = (
@@ -141,6 +150,15 @@ def _may_change(value: Value, verb: str, source: Source) -> bool:
             )
         )
     return (may_change or _is_brought(value, source)) and not _is_checked(value, source)
+
+
+def _is_no_parameter(before: str, end: int, source: Source) -> bool:
+    """Tell whether a value stands where no parameter can: for a table, a column or a keyword."""
+    if _IDENTIFIER_END.search(before) or _TABLE_END.search(before):
+        return True
+    if _COLUMN_END.search(before) and _GIVEN_PARAMETER.match(source.text, end):
+        return True
+    return _INTERVAL_END.search(before) is not None and _UNIT.match(source.text, end) is None
 
 
 def _is_checked(value: Value, source: Source) -> bool:
