@@ -18,7 +18,7 @@ from flake8_prep.typescript.variables import variable_at
 RUNNING: Final = frozenset(
     {
         *("$executeRaw", "$executeRawUnsafe", "$queryRaw", "$queryRawUnsafe", "any"),
-        *("execute", "many", "maybeOne", "none"),
+        *("execute", "many", "manyOrNone", "maybeOne", "none"),
         *("one", "oneOrNone", "query"),
     }
 )

@@ -19,8 +19,8 @@ from flake8_prep.typescript.source import Source
 
 # What limits the rows of a query: their number, one row for many, or the keys of the rows.
 _KEYS = (
-    r"id|uuid|guid|key|slug|email|token|code|name|\w*(?:number|reference)|url|phone|username|\w+(?-i:I[dD]s?)"
-    r"|\w*(?:link|path|domain|host|handle|sku|hash|fingerprint)"
+    r"id|uuid|guid|key|slug|email|token|code|name|\w*(?:number|reference)|url|phone|username|\w+(?-i:I[dD]s?|Num)"
+    r"|\w*(?:address|link|path|domain|host|handle|sku|hash|fingerprint)"
     r"|\w+_(?:id|key|uuid|slug|token|code|name)"
 )
 _LIMITED = lazy_pattern(
@@ -71,6 +71,8 @@ _TAGGED = lazy_pattern(r"await(?<![\w$.]await)\s+(?P<tag>sql)\s*(?:<[^`()]{0,200
 _ALL = lazy_pattern(r"\s*+\.\s*+all\s*+(?:<[^()]{0,100}>\s*+)?\(")
 # What is read once, by hand or into another program, and pages of who works here.
 _ONCE = lazy_pattern(r"(?:^|/)(?:(?:imports?|prisma|settings|tmp)/|test-[\w-]+\.[cm]?ts$)")
+# Methods of pg-promise and Slonik that refuse more than one row.
+_OF_ONE = frozenset({"maybeOne", "none", "one", "oneOrNone"})
 _BOUNDING = frozenset({"distinct", "where", "take", "limit", "first", "last", "cursor"})
 _TEMPORARY = lazy_pattern(
     r"\btemp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?[\"`]?([\w.]+)", re.IGNORECASE
@@ -112,7 +114,7 @@ class UnboundedQuery(TypeScriptRule):
     finding = "5.4"
     message = "'{query}' reads every row that there is{table}: nothing limits how many"
     triggers = ("SELECT", "select", "Select", "findMany")
-    pattern = method_pattern({*RUNNING, "all", "findMany", "prepare"}, with_templates=True)
+    pattern = method_pattern({*RUNNING - _OF_ONE, "all", "findMany", "prepare"}, with_templates=True)
 
     def check(self, source: Source) -> Iterator[Finding]:
         path = source.path
