@@ -19,8 +19,8 @@ from flake8_prep.typescript.source import Source
 
 # What limits the rows of a query: their number, one row for many, or the keys of the rows.
 _KEYS = (
-    r"id|uuid|guid|key|slug|email|token|code|name|\w*(?:number|reference)|url|phone|username|\w+(?-i:I[dD]s?|Num)"
-    r"|\w*(?:address|link|path|domain|host|handle|sku|hash|fingerprint)"
+    r"id|uuid|guid|key|slug|email|token|code|name|\w*(?:number|reference)|url|phone|username"
+    r"|\w+(?-i:I[dD]s?|Num)|\w*(?:address|link|path|domain|host|handle|sku|hash|fingerprint)"
     r"|\w+_(?:id|key|uuid|slug|token|code|name)"
 )
 _LIMITED = lazy_pattern(
