@@ -6,10 +6,11 @@ import bisect
 import itertools
 import math
 import operator
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from flake8_prep.options import Settings
 from flake8_prep.patterns import lazy_pattern
@@ -33,6 +34,21 @@ _ARGUMENT_TOKEN = lazy_pattern(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>
 _TEST_PATH = lazy_pattern(
     r"\.(?:test|(?:[\w-]+-)?spec|cy)(?:\.\w+)?\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e|spec-helpers?)/"
 )
+# What the comment above all code says where a program has written the file. Without "do not edit" it has to
+# begin a line, as other comments speak of what is generated, too.
+_HEADER: Final = 3_000
+_GENERATED = lazy_pattern(
+    r"@generated\b|\A\W*(?i:(?:auto[- ]?generated|[\w-]+ generated code)\W*)$"
+    r"|^\W*(?:[Nn]ote:? |NOTE:? )?(?:(?:This|The) (?:class|code|file|module) (?:is|was|has been) )?"
+    r"(?:Code |File )?"
+    r"(?:GENERATED|Generated|(?<=[a-z] )generated"
+    r"|(?:AUTO|Auto|(?<=[a-z] )auto)(?i:matically)?[- ]?(?i:generated))"
+    r" (?:automatically|by|file|from|using|with)\b"
+    r"|(?i:\bgenerated\b.{0,300}?\b(?:do not|don't|never) (?:manually )?(?:edit|modify)\b)"
+    r"|(?i:\b(?:do not|don't|never) (?:manually )?(?:edit|modify)\b.{0,100}?\b(?:auto)?generated\b)",
+    re.DOTALL | re.MULTILINE,
+)
+_CODE_START = lazy_pattern(r"\S")
 
 
 class _Nesting:
@@ -302,6 +318,13 @@ class Source:
     def is_test_file(self) -> bool:
         """Whether the path is that of a test, or of something that only tests use."""
         return _TEST_PATH.search(self.path) is not None
+
+    @cached_property
+    def is_generated(self) -> bool:
+        """Whether the file says in the comment above all code that a program has written it."""
+        code = _CODE_START.search(self.code)
+        end = min(code.start() if code else len(self.code), _HEADER)
+        return _GENERATED.search(self.comments, 0, end) is not None
 
 
 def _nested(pairs: Mapping[int, int]) -> tuple[list[int], _Nesting]:

@@ -30,7 +30,8 @@ class TodoWithoutTicket(TypeScriptRule):
     Known limits:
         The ticket is a key (`PREP-123`), a number (`#123`) or a link, in the same line of the comment or in
         those that continue it; `prep-ticket-pattern` sets another form. The words count at the beginning of a
-        comment's line, or in upper case before a colon or parenthesis: "a todo list" is prose.
+        comment's line, or in upper case before a colon or parenthesis: "a todo list" is prose. Files whose
+        first comment says that a program has written them are left alone.
     """
 
     code = "PREP052"
@@ -43,6 +44,8 @@ class TodoWithoutTicket(TypeScriptRule):
     view = "comments"
 
     def check(self, source: Source) -> Iterator[Finding]:
+        if source.is_generated:
+            return
         behind = 0
         for match in self.pattern.finditer(source.comments):
             if match.start() < behind:  # in the line that was looked at last

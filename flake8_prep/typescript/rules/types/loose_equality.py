@@ -36,8 +36,9 @@ class LooseEquality(TypeScriptRule):
         }
 
     Known limits:
-        All such comparisons are reported, as by `eqeqeq` of ESLint without options. Ignore the rule where `==
-        null` is the agreed way to ask for null and undefined at once.
+        All such comparisons are reported, as by `eqeqeq` of ESLint without options, but for those in files
+        whose first comment says that a program has written them. Ignore the rule where `== null` is the
+        agreed way to ask for null and undefined at once.
     """
 
     code = "PREP452"
@@ -49,6 +50,8 @@ class LooseEquality(TypeScriptRule):
     pattern = re.compile(r"(==)(?!=)(?<![=!]==)" + _NULL_BEHIND)
 
     def check(self, source: Source) -> Iterator[Finding]:
+        if source.is_generated:
+            return
         # Two patterns that begin with plain text are found many times faster than one that does not.
         for pattern in (self.pattern, _UNEQUAL):
             for match in pattern.finditer(source.code):
