@@ -279,6 +279,12 @@ def test_functions_of_what_is_no_code(text: str) -> None:
         ("test/a.ts", True),
         ("e2e/a.ts", True), ("src\\tests\\a.ts", True), ("src/contest/a.ts", False), ("src/test.ts", False),
         ("latest/a.ts", False), ("src/a.spec.db.ts", True), ("src/spec.db.ts", False),
+        ("App/Tests/a.ts", True), ("playwright/pages/a.ts", True), ("scripts/smoke-tests/run.ts", True),
+        ("src/ab-tests/a.ts", False), ("src/Button.stories.tsx", True), ("src/a.story.tsx", True),
+        ("src/stories.ts", False), ("src/test-utils/db.ts", True), ("src/testHelpers.ts", True),
+        ("src/test-harness.ts", False), ("src/testimonials.ts", False), ("src/testing-support.ts", False),
+        ("jest.setup.ts", True), ("a/vitest-global-setup.ts", True), ("playwright.v2.config.ts", True),
+        ("jest.config-unit.mts", True), ("src/jest-worker.ts", False), ("src/cypress.ts", False),
     ],
 )  # fmt: skip
 def test_is_test_file(path: str, expected: bool) -> None:

@@ -31,8 +31,14 @@ _WORD = lazy_pattern(r"[\w$]++")
 # The type arguments of a call are taken in one step, as their commas part no arguments. Their length is
 # bounded, so that a line of a thousand `<` is not read a thousand times.
 _ARGUMENT_TOKEN = lazy_pattern(r"[,(\[{]|(?<=[\w$])<[\w$\s,.|&\[\]'\"<>]{0,200}>(?=\()")
+# Tests, their folders, what a test runner is set up by, and the stories that components are shown by.
 _TEST_PATH = lazy_pattern(
-    r"\.(?:test|(?:[\w-]+-)?spec|cy)(?:\.\w+)?\.[cm]?tsx?$|(?:^|/)(?:__tests__|tests?|e2e|spec-helpers?)/"
+    r"\.(?:test|(?:[\w-]+-)?spec|cy|story|stories)(?:\.\w+)?\.[cm]?tsx?$"
+    r"|(?:^|/)(?:__tests__|[Tt]ests?|e2e|spec-helpers?|cypress|playwright"
+    r"|(?:[\w-]+-)?(?:e2e|end-to-end|functional|integration|smoke|unit)-tests?)/"
+    r"|(?:^|/)test[-_]?(?:[Dd]ata|[Ff]ixtures?|[Hh]elpers?|[Mm]ocks?|[Pp]rojects?|[Ss]etup|[Ss]upport"
+    r"|[Uu]tils?)(?:/|\.[cm]?tsx?$)"
+    r"|(?:^|/)(?:cypress|jest|playwright|vitest)\b[\w.-]*[.-](?:config|setup|teardown|workspace)\b[\w.-]*$"
 )
 # What the comment above all code says where a program has written the file. Without "do not edit" it has to
 # begin a line, as other comments speak of what is generated, too.
