@@ -99,6 +99,13 @@ def test_what_sends_to_webhooks_receives_none() -> None:
         assert codes_in("PREP164", metadata, path) == set()
 
 
+def test_tools_have_settings_of_their_own() -> None:
+    key = "export const key = process.env.SCAN_API_KEY ?? '';\n"
+    assert codes_in("PREP157", key, "src/box.config") == {"PREP157"}
+    for path in ("contracts/hardhat.config", "packages/core/tsup.config", "src/testing/box"):
+        assert codes_in("PREP157", key, path) == set()
+
+
 def test_probes_open_a_connection_to_see() -> None:
     route = (
         "import { Pool } from 'pg';\nexport async function GET() {\n"

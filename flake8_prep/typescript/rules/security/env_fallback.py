@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
+from flake8_prep.patterns import lazy_pattern
 from flake8_prep.rule import Severity
 from flake8_prep.secrets import is_secret_name
 from flake8_prep.typescript.env_fallbacks import fallbacks
@@ -13,6 +14,10 @@ from flake8_prep.typescript.noticed import is_noticed
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.variable_names import may_be_empty
+
+# The settings of what packs libraries or deploys contracts by hand, and the environment that a command sets
+# up to test something.
+_OF_TOOL = lazy_pattern(r"(?:^|/)(?:(?:foundry|hardhat|truffle|tsdown|tsup)\.config\.[cm]?ts$|testing/)")
 
 
 class EnvFallback(TypeScriptRule):
@@ -34,11 +39,12 @@ class EnvFallback(TypeScriptRule):
 
     Known limits:
         A secret is told from its name: `SECRET`, `TOKEN`, `PASSWORD`, `API_KEY`, `DATABASE_URL` and more, and
-        what the option `prep-secret-names` adds. Test files are left alone, and so is `Number(process.env.X
-        || '')`, which PREP951 reports. Silent where the file goes on to ask whether there is a value (`if
-        (!key)`), and where the value is a list whose empty parts are filtered out. Variables that the system
-        sets, such as `PATH`, and prefixes and suffixes may be empty. Ignore the rule where an empty value is
-        as good as any other.
+        what the option `prep-secret-names` adds. Test files and the settings of tools that pack libraries or
+        deploy contracts (`tsup.config.ts`) are left alone, and so is `Number(process.env.X || '')`, which
+        PREP951 reports. Silent where the file goes on to ask whether there is a value (`if (!key)`), and
+        where the value is a list whose empty parts are filtered out. Variables that the system sets, such as
+        `PATH`, and prefixes and suffixes may be empty. Ignore the rule where an empty value is as good as any
+        other.
     """
 
     code = "PREP157"
@@ -51,7 +57,7 @@ class EnvFallback(TypeScriptRule):
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield a finding for each variable that has such a fallback."""
-        if source.is_test_file:
+        if source.is_test_file or _OF_TOOL.search(source.path):
             return
         for found in fallbacks(source):
             if found.is_empty:
