@@ -143,6 +143,24 @@ def test_routes_are_no_scripts() -> None:
     assert codes_in("PREP504", route, "src/check_orders") == {"PREP504"}
 
 
+@pytest.mark.parametrize(
+    ("question", "place", "is_reported"),
+    [
+        ("require.main === module", "tools/check", False),
+        ("import.meta.main", "tools/check", False),
+        ("process.argv[1] === here", "tools/check", False),
+        ("process.argv[2] === here", "tools/check", True),
+        ("// require.main === module\ntrue", "tools/check", True),
+        ("require.main === module", "src/worker", True),
+        ("require.main === module", "cron/monthly/settle", True),
+        ("require.main === module && app.listen(80)", "src/index", True),
+    ],
+)
+def test_console_of_program(question: str, place: str, is_reported: bool) -> None:
+    text = f"if ({question}) run();\nconsole.log(1);\n".replace("if (//", "//").replace("\ntrue)", "\n(true)")
+    assert codes_in("PREP156", text, place) == ({"PREP156"} if is_reported else set())
+
+
 def test_consoles_of_configurations_and_of_the_file() -> None:
     assert codes_in("PREP156", "console.log(1);\n", "vite.config") == set()
     for declaration in (

@@ -17,6 +17,12 @@ _DECLARATION = re.compile(
     r"\b(?:const|let|var|function|class|namespace)\s+(?:console\b|\{[^{}=]{0,500}\bconsole\s*[,}])"
     r"|\bimport\s+(?:[\w$]+\s*,\s*)?(?:\*\s*as\s+console\b|console\b|\{[^{}]{0,500}\bconsole\s*[,}])"
 )
+# How a module asks whether it was started itself: it prints for whoever did, unless it goes on to serve others.
+_STARTED = re.compile(
+    r"\brequire\.main\s*===?\s*module\b|\bimport\.meta\.main\b|\bprocess\.argv\s*\[\s*1\s*\]"
+)
+_SERVICE = re.compile(r"\.listen\s*\(|\bcreateServer\s*\(")
+_SERVICE_PATH = re.compile(r"(?:^|[/_.-])(?:crons?|jobs?|servers?|workers?)(?:[/_.-])")
 # Bounded, so that the time stays linear; far more than people write.
 _MOST_LEVELS = 50
 _PARAMETER = re.compile(r"(?:^|[(,{])\s*console\s*(?:[?:,)=}]|$)")
@@ -41,10 +47,11 @@ class ConsoleCall(TypeScriptRule):
         }
 
     Known limits:
-        Silent in tests, in `scripts/` and `bin/`, in command lines (`cli.ts`, `cli/`, files that begin with
-        `#!`), in `*.config.ts`, and in files with a `console` of their own. A method that is passed on, as in
-        `.catch(console.error)`, counts; the other methods of the console do not. Ignore the rule in code for
-        the browser only, where there is nothing else to write to.
+        Silent in tests and stories, in `scripts/` and `bin/`, in command lines (`cli.ts`, `cli/`, files that
+        begin with `#!`, and those that ask whether they were started themselves, as by `require.main ===
+        module`, but for servers and jobs), in `*.config.ts`, and in files with a `console` of their own. A
+        method that is passed on, as in `.catch(console.error)`, counts; the other methods of the console do
+        not. Ignore the rule in code for the browser only, where there is nothing else to write to.
     """
 
     code = "PREP156"
@@ -64,11 +71,20 @@ class ConsoleCall(TypeScriptRule):
         matches = list(self.pattern.finditer(source.code))
         if not matches or source.text.startswith("#!") or _DECLARATION.search(source.code):
             return
+        if _is_started_by_hand(source):
+            return
         has_parameters = _PARAMETER.search(source.code) is not None
         for match in matches:
             method = _METHOD.match(source.text, match.end())
             if method and not (has_parameters and _is_parameter(match.start(), source)):
                 yield self.at(match.start(), source, method=method[0])
+
+
+def _is_started_by_hand(source: Source) -> bool:
+    """Tell whether the file is a program of its own that is neither a server nor a job."""
+    if not _STARTED.search(source.code):
+        return False
+    return not (_SERVICE.search(source.code) or _SERVICE_PATH.search(source.path))
 
 
 def _is_parameter(offset: int, source: Source) -> bool:
