@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from flake8_prep.typescript.variables import variable_at
 # Values that come first: `process.env.A?.trim() || String(process.env.B || "") ||`.
 _OTHERS: Final = r"(?:[\w$.?!]+(?:\([^()]{0,100}\)(?:\.\w+\(\))?)?\s*(?:\|\||\?\?)\s*)*+[\s(]*\Z"
 _VARIABLE_BEFORE = lazy_pattern(rf"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}")
+_ASSIGNED_BEFORE = lazy_pattern(rf"(?:^|[;{{}}])\s*([\w$]+)\s*=\s*{_OTHERS}", re.MULTILINE)
 _MEMBER_BEFORE = lazy_pattern(
     rf"(?:\bthis\s*\.\s*#?|\b(?:private|protected|public|readonly|static)\s+|#)([\w$]+)"
     rf"\s*(?::[^=;]{{0,80}})?=\s*{_OTHERS}"
@@ -57,6 +59,9 @@ def is_noticed(start: int, end: int, source: Source) -> bool:
         return True
     if variable := _VARIABLE_BEFORE.search(code, before, start):
         return _is_tested(variable[1], variable.start(1), source)
+    if assigned := _ASSIGNED_BEFORE.search(code, before, start):
+        variable_given = variable_at(assigned[1], assigned.start(1), source)
+        return variable_given is not None and _is_tested(assigned[1], variable_given.declared, source)
     member = _MEMBER_BEFORE.search(code, before, start)
     return member is not None and _is_tested(member[1], None, source)
 
