@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
 from flake8_prep.rule import Severity
+from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.operands import operand_before
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
@@ -14,6 +15,8 @@ from flake8_prep.typescript.source import Source
 _NAMES = re.compile(r"[\w$]+(?:\s*[!?]?\.\s*#?[\w$]+)*")
 _STATEMENT_START = re.compile(r"(?:^|[;{}]|[\w$)\]'\"`]\s*\n)\s*(?:(?:await|void)\s+)?\Z")
 _STATEMENT_END = re.compile(r"[^\S\n]*+(?:;|\n|\}|\Z)")
+_FIRST_NAME = re.compile(r"[\w$]+")
+_SCHEMAS = re.compile(r"zod(?:[/-].*)?")
 _REACH = 200
 _TRY_END = re.compile(r"(?<![\w$.])try\Z")
 _NOTHING = r"(?:undefined|null|false|void\s++0|\[\s*+\]|\{\s*+\})"
@@ -59,7 +62,8 @@ class EmptyCatch(TypeScriptRule):
         A comment does not handle an error, so a block that has nothing else is reported. Of handlers, only
         functions that are written in place or called `noop` are known to do nothing. Silent where a statement
         only says so of a promise that the code goes on to use (`void pending.catch(() => {}); return
-        pending;`): whoever awaits it gets the error.
+        pending;`): whoever awaits it gets the error. The `catch` of a schema of zod names a default and is
+        left alone.
     """
 
     code = "PREP252"
@@ -84,7 +88,7 @@ class EmptyCatch(TypeScriptRule):
             arguments = source.arguments(match.start("open"))
             if len(arguments) != index + 1 or not _IDLE_FUNCTION.fullmatch(source.code, *arguments[index]):
                 continue
-            if index or not _is_of_promise_in_use(match, source):
+            if index or not (_is_of_promise_in_use(match, source) or _is_of_schema(match, source)):
                 start = match.start("at") if index == 0 else arguments[index][0]
                 yield self.at(start, source, handler="the handler of the rejection does nothing")
 
@@ -103,6 +107,13 @@ def _is_of_promise_in_use(match: re.Match[str], source: Source) -> bool:
     start, end = (function.body_start, function.body_end) if function else (0, len(source.code))
     use = re.compile(rf"(?<![\w$.#]){re.escape(text)}(?![\w$])(?!\s*=(?!=)|\s*\??\.\s*catch\b)")
     return use.search(source.code, start, end) is not None
+
+
+def _is_of_schema(match: re.Match[str], source: Source) -> bool:
+    """Tell whether the `catch` gives a schema the value that it takes for what does not fit."""
+    schema = operand_before(match.start(), source)
+    name = _FIRST_NAME.match(source.code, schema.start) if schema else None
+    return name is not None and _SCHEMAS.fullmatch(imported(source).get(name[0], ("",))[0]) is not None
 
 
 def _ends_try(source: Source, offset: int) -> bool:
