@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from flake8_prep.finding import Finding
@@ -11,6 +12,8 @@ from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.statements import begins_statement, ends_statement
 from flake8_prep.typescript.unfailing import is_never_rejected
+
+_TAKES_REST = re.compile(r"\bprocess\s*\.\s*(?:on|once|addListener)\(\s*['\"`]unhandledRejection['\"`]")
 
 
 class UnhandledPromiseChain(TypeScriptRule):
@@ -40,9 +43,10 @@ class UnhandledPromiseChain(TypeScriptRule):
         Silent in tests, and where the chain is a part of something else: of an expression, an assignment, the
         result of a function, or behind `void`. Any `.catch` counts, wherever in the chain it is. So does a
         `catch` around all that an asynchronous function of the same file does, and a `confirm` of a hook only
-        asks the user, where the callbacks wait for nothing else. A chain in the callback of another one is
-        also reported where it is all that the callback returns, handles no rejection, and does not need the
-        callback's variables, so that one chain would do.
+        asks the user, where the callbacks wait for nothing else. A file that listens to `unhandledRejection`
+        handles all rejections. A chain in the callback of another one is also reported where it is all that
+        the callback returns, handles no rejection, and does not need the callback's variables, so that one
+        chain would do.
     """
 
     code = "PREP253"
@@ -67,7 +71,7 @@ class UnhandledPromiseChain(TypeScriptRule):
             if chain.has_handler:
                 continue
             if begins_statement(chain.start, source) and ends_statement(chain.end, source):
-                if is_never_rejected(chain, source):
+                if source.once(_takes_rest) or is_never_rejected(chain, source):
                     continue
                 problem = "is not awaited and has no catch, so its errors are lost"
             elif (outer := outer_call(chain, source)) is not None and outer not in reported:
@@ -76,3 +80,8 @@ class UnhandledPromiseChain(TypeScriptRule):
                 continue
             reported.update(chain.calls)
             yield self.at(chain.start, source, chain=chain.name, problem=problem)
+
+
+def _takes_rest(source: Source) -> bool:
+    """Tell whether the file handles the rejections that nobody else does."""
+    return _TAKES_REST.search(source.strings) is not None
