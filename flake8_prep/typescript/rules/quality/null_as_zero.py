@@ -27,6 +27,7 @@ _ADDED = re.compile(r"\s*\)\s*(?:[+-]|\.\s*(?:add|minus|plus|sub)\()")
 _COMPARED_WITH_ZERO = re.compile(r"\s*+\)*+\s*+(?:[!=]==?|[<>]=?)\s*+0\b(?![.\w])")
 _SORT_END = re.compile(r"\b(?:sort|toSorted|sortBy|orderBy)\s*\(\s*\Z")
 _ITEM_START = re.compile(r"[;{}]")
+_GET = re.compile(r"((?:[\w$]+\s*\??\.\s*)*[\w$]+)\s*\??\.\s*get(\()")
 _REACH = 200
 
 
@@ -56,11 +57,11 @@ class NullAsZero(TypeScriptRule):
     Known limits:
         What is money is told from the words of the name, such as `amount`, `price` and `fee`; a `total` needs
         company that says so (`invoice.total`). Silent in tests, and where zero is the right answer:
-        accumulators (`sums[key] = (sums[key] || 0) + x`), aggregates of no rows (`_sum.amount`, and what is
-        taken from the result of a query with `SUM(`), behind conditions that ask about the value, divisions,
-        which may be by zero, comparisons with zero and the order of a sort. Elements with a computed key are
-        left alone. Ignore the rule where the column may be empty and that means nothing is
-        owed.
+        accumulators (`sums[key] = (sums[key] || 0) + x`, and what comes out of a map and goes back into it),
+        aggregates of no rows (`_sum.amount`, and what is taken from the result of a query with `SUM(`),
+        behind conditions that ask about the value, divisions, which may be by zero, comparisons with zero and
+        the order of a sort. Elements with a computed key are left alone. Ignore the rule where the column may
+        be empty and that means nothing is owed.
     """
 
     code = "PREP255"
@@ -89,7 +90,9 @@ class NullAsZero(TypeScriptRule):
             # Of a division by zero, whatever it is of.
             if source.code[source.token_end(operand.start) - 1 : operand.start].startswith("/"):
                 continue
-            if not _accumulates(operand, match.end(), source) and not _orders(operand.start, source):
+            if _accumulates(operand, match.end(), source) or _is_put_back(operand, match.end(), source):
+                continue
+            if not _orders(operand.start, source):
                 yield self.at(operand.start, source, operand=" ".join(text.split()))
 
 
@@ -128,6 +131,18 @@ def _accumulates(operand: Operand, end: int, source: Source) -> bool:
     if before.endswith(":"):
         return before[:-1].rstrip().endswith(operand.name or text)
     return before.endswith("=") and before[:-1].rstrip().endswith(text)
+
+
+def _is_put_back(operand: Operand, end: int, source: Source) -> bool:
+    """Tell whether the operand comes out of a map that the function puts it into next, under the same key."""
+    taken = _GET.match(source.code, operand.start)
+    function = source.enclosing_function(operand.start) if taken else None
+    key = source.arguments(taken.start(2)) if taken else ()
+    if taken is None or function is None or len(key) != 1:
+        return False
+    text = re.escape(source.text[slice(*key[0])])
+    put = re.compile(rf"(?<![\w$.]){re.escape(taken[1])}\s*\.\s*set\(\s*{text}\s*,")
+    return put.search(source.text, end, min(function.body_end, end + _LONGEST)) is not None
 
 
 def _orders(offset: int, source: Source) -> bool:
