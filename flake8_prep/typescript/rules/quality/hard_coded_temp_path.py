@@ -21,6 +21,9 @@ _PROPERTY = re.compile(r"""[{,]\s*+["'`]?[\w$-]*+\s*+["'`]?\s*+:\s*+\Z""")
 _KEY_END = re.compile(r"[{,]\s*\Z")
 _KEY_BEHIND = re.compile(r"\s*:")
 _TEST_LIBRARY = re.compile(r"\bfrom\s+['\"`](?:@jest/globals|@playwright/test|node:test|vitest)['\"`]")
+# What asks the system for its folder of temporary files; `/tmp` near it stands in for that.
+_SYSTEM_FOLDER = re.compile(r"\btmpdir\s*\(")
+_NEAR = 600
 _MOST_LEVELS = 3
 _ATTRIBUTE = re.compile(r"\s[\w-]+=\Z")
 
@@ -43,10 +46,10 @@ class HardCodedTempPath(TypeScriptRule):
 
     Known limits:
         Only the beginning of a string or template is looked at, so `cd /tmp && make` is left alone. Silent in
-        tests, where a path is only compared (`path.startsWith("/tmp/")`), and where the folder alone is the
-        value of a property (`mountPath: "/tmp"`), or the name of the file, of the folder that it is in, of
-        the function or of the variable says that it is in a container, a sandbox or on another machine.
-        Ignore the rule where the path is one on another machine.
+        tests, where a path is only compared (`path.startsWith("/tmp/")`), where the folder alone is the value
+        of a property (`mountPath: "/tmp"`) or stands in for `os.tmpdir()`, and where the name of the file, of
+        the folder that it is in, of the function or of the variable says that it is in a container, a sandbox
+        or on another machine. Ignore the rule where the path is one on another machine.
     """
 
     code = "PREP275"
@@ -66,7 +69,8 @@ class HardCodedTempPath(TypeScriptRule):
             return None
         before = source.code[max(0, match.start() - _REACH) : match.start()]
         after = source.code[match.end() + 1 : match.end() + _REACH]
-        if match["path"] in ("/tmp", "/var/tmp") and _PROPERTY.search(before):
+        is_folder = match["path"] in ("/tmp", "/var/tmp")
+        if is_folder and (_PROPERTY.search(before) or _stands_in(match, source)):
             return None
         if _ONLY_ASKED.search(before) or _COMPARED.match(after):
             return None
@@ -77,6 +81,18 @@ class HardCodedTempPath(TypeScriptRule):
         if source.path.endswith(".tsx") and _ATTRIBUTE.search(before):
             return None
         return {"path": match["path"]}
+
+
+def _stands_in(match: re.Match[str], source: Source) -> bool:
+    """Tell whether the folder is taken where the system names none, or one that cannot be used."""
+    function = source.enclosing_function(match.start())
+    if function is not None:
+        start, end = function.body_start, function.body_end
+    else:
+        start = max(source.code.rfind(character, 0, match.start()) for character in ";}") + 1
+        end = source.expression_end(match.start())
+    start, end = max(start, match.start() - _NEAR), min(end, match.end() + _NEAR)
+    return _SYSTEM_FOLDER.search(source.code, start, end) is not None
 
 
 def _names_around(offset: int, source: Source) -> Iterator[str]:
