@@ -17,7 +17,7 @@ _DECLARATION = re.compile(
     r"\b(?:const|let|var|function|class|namespace)\s+(?:console\b|\{[^{}=]{0,500}\bconsole\s*[,}])"
     r"|\bimport\s+(?:[\w$]+\s*,\s*)?(?:\*\s*as\s+console\b|console\b|\{[^{}]{0,500}\bconsole\s*[,}])"
 )
-# How a module asks whether it was started itself: it prints for whoever did, unless it goes on to serve others.
+# How a module asks whether it was started itself: it prints for whoever did, unless it serves others.
 _STARTED = re.compile(
     r"\brequire\.main\s*===?\s*module\b|\bimport\.meta\.main\b|\bprocess\.argv\s*\[\s*1\s*\]"
 )
