@@ -22,6 +22,7 @@ from flake8_prep.typescript.plain import (
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.texts import Value, assemble
+from flake8_prep.typescript.variables import variable_at
 
 # What the database knows about itself is no secret, and the language of Google Ads has no parameters.
 _OTHER = lazy_pattern(r"information_schema|\b(?:metrics|segments)\.\w")
@@ -39,6 +40,9 @@ _COMPARED_END = lazy_pattern(
     r"\s*(?:\$\{|[\"'`]\s*\+)\s*\Z",
     re.IGNORECASE,
 )
+# A list without quotes around its elements is one of numbers, as it would be no SQL otherwise.
+_IN_END = lazy_pattern(r"\bin\s*\(\s*\$\{\s*\Z", re.IGNORECASE)
+_LIST_END = lazy_pattern(r"\.\s*(?:join|map)\s*\Z")
 _GOES_ON = lazy_pattern(r"\s*\}[\w.\"]|\s*\+\s*[\"'`][\w.]")
 # The same for a name of a table, column or type, which cannot be a parameter.
 _IDENTIFIER_END = lazy_pattern(r"(?:(?:\"|\\`)\w*|::)\$\{\s*\Z")
@@ -143,13 +147,29 @@ def _may_change(value: Value, verb: str, source: Source) -> bool:
     else:
         may_change = (
             _QUOTE_END.search(before) is not None
-            or (_COMPARED_END.search(before) is not None and not _GOES_ON.match(source.text, value.end))
+            or (
+                _COMPARED_END.search(before) is not None
+                and not _GOES_ON.match(source.text, value.end)
+                and not (_IN_END.search(before) and _is_list(value, source))
+            )
             or (
                 is_from_outside(value.start, value.end, source)
                 and not names_column(value.start, value.end, source)
             )
         )
     return (may_change or _is_brought(value, source)) and not _is_checked(value, source)
+
+
+def _is_list(value: Value, source: Source) -> bool:
+    """Tell whether a value is what `join` or `map` gives, also by way of a variable."""
+    variable = variable_at(source.code[value.start : value.end], value.start, source)
+    given = variable.values if variable is not None else [value.start]
+    for start in given:
+        end = source.expression_end(start)
+        opening = source.opening(end - 1) if source.code[start:end].endswith(")") else None
+        if opening is None or not _LIST_END.search(source.code, max(0, opening - _REACH), opening):
+            return False
+    return bool(given)
 
 
 def _is_no_parameter(before: str, end: int, source: Source) -> bool:
