@@ -17,7 +17,9 @@ from flake8_prep.variable_names import may_be_empty
 
 # The settings of what packs libraries or deploys contracts by hand, and the environment that a command sets
 # up to test something.
-_OF_TOOL = lazy_pattern(r"(?:^|/)(?:(?:foundry|hardhat|truffle|tsdown|tsup)\.config\.[cm]?ts$|testing/)")
+_OF_TOOL = lazy_pattern(
+    r"(?:^|/)(?:(?:foundry|hardhat|truffle|tsdown|tsup)\.config|testing/[\w./-]+)\.[cm]?ts$"
+)
 
 
 class EnvFallback(TypeScriptRule):
