@@ -8,10 +8,10 @@ from typing import Final
 from flake8_prep.patterns import lazy_pattern
 
 # Folders of programs, and files and folders of command lines: `scripts/`, `bin/`, `cli.py`,
-# `create-app-cli/`, `release_cli.ts`.
+# `create-app-cli/`, `release_cli.ts`, `packages/create-app/`, which npm runs to create something.
 _PROGRAM: Final = lazy_pattern(
     r"(?:^|/)(?:(?:scripts?|bin|management/commands)/"
-    r"|(?:[\w.-]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)|script-?runner\b"
+    r"|packages/create-[\w-]+/|(?:[\w.-]*[-_])?cli(?:[-_][\w-]+)?(?:/|\.[cm]?tsx?$|\.py$)|script-?runner\b"
     r"|__main__\.py$)"
 )
 # Folders and files of migrations, and of what fills a database for the first time or for a demonstration.

@@ -42,6 +42,8 @@ def test_tests_are_left_alone(code: str, source: str) -> None:
 def test_programs_print(code: str) -> None:
     assert codes_in(code, OFFENCES[code], "src/cli") == set()
     assert codes_in(code, OFFENCES[code], "scripts/seed") == set()
+    assert codes_in(code, OFFENCES[code], "packages/create-app/src/main") == set()
+    assert codes_in(code, OFFENCES[code], "src/create-order/main") == {code}
     assert codes_in(code, f"#!/usr/bin/env x\n{OFFENCES[code]}", "src/box") == set()
 
 
@@ -150,6 +152,9 @@ def test_routes_are_no_scripts() -> None:
         ("import.meta.main", "tools/check", False),
         ("process.argv[1] === here", "tools/check", False),
         ("process.argv[2] === here", "tools/check", True),
+        ("process.argv[2] || process.exit(1)", "tools/check", False),
+        ("process.argv[2] || process.exit(1)", "src/server", True),
+        ("process.exit(1)", "tools/check", True),
         ("// require.main === module\ntrue", "tools/check", True),
         ("require.main === module", "src/worker", True),
         ("require.main === module", "cron/monthly/settle", True),

@@ -21,6 +21,9 @@ _DECLARATION = re.compile(
 _STARTED = re.compile(
     r"\brequire\.main\s*===?\s*module\b|\bimport\.meta\.main\b|\bprocess\.argv\s*\[\s*1\s*\]"
 )
+# What a command line does with its arguments.
+_ARGUMENTS = re.compile(r"\bprocess\.argv\b")
+_EXIT = re.compile(r"\bprocess\.exit(?:Code\b|\s*\()")
 _SERVICE = re.compile(r"\.listen\s*\(|\bcreateServer\s*\(")
 _SERVICE_PATH = re.compile(r"(?:^|[/_.-])(?:crons?|jobs?|servers?|workers?)(?:[/_.-])")
 # Bounded, so that the time stays linear; far more than people write.
@@ -48,10 +51,11 @@ class ConsoleCall(TypeScriptRule):
 
     Known limits:
         Silent in tests and stories, in `scripts/` and `bin/`, in command lines (`cli.ts`, `cli/`, files that
-        begin with `#!`, and those that ask whether they were started themselves, as by `require.main ===
-        module`, but for servers and jobs), in `*.config.ts`, and in files with a `console` of their own. A
-        method that is passed on, as in `.catch(console.error)`, counts; the other methods of the console do
-        not. Ignore the rule in code for the browser only, where there is nothing else to write to.
+        begin with `#!`, and those that read their arguments and exit, or ask whether they were started
+        themselves, as by `require.main === module`, but for servers and jobs), in `*.config.ts`, and in files
+        with a `console` of their own. A method that is passed on, as in `.catch(console.error)`, counts; the
+        other methods of the console do not. Ignore the rule in code for the browser only, where there is
+        nothing else to write to.
     """
 
     code = "PREP156"
@@ -83,7 +87,8 @@ class ConsoleCall(TypeScriptRule):
 def _is_started_by_hand(source: Source) -> bool:
     """Tell whether the file is a program of its own that is neither a server nor a job."""
     if not _STARTED.search(source.code):
-        return False
+        if not (_ARGUMENTS.search(source.code) and _EXIT.search(source.code)):
+            return False
     return not (_SERVICE.search(source.code) or _SERVICE_PATH.search(source.path))
 
 
