@@ -16,7 +16,7 @@ from flake8_prep.typescript.source import Source
 from flake8_prep.variable_names import is_of_system
 
 # Defaults that say themselves that the variable is not set.
-_UNKNOWN: Final = frozenset({"n/a", "not set", "undefined", "unknown", "unset"})
+_UNKNOWN: Final = frozenset({"n/a", "na", "not set", "undefined", "unknown", "unset"})
 _SETTING = lazy_pattern(r"(?:\|\||\?\?)=")
 
 
