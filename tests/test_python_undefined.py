@@ -37,6 +37,27 @@ def test_a_star_import_may_bind_anything() -> None:
     assert undefined("from os import *\nmissing") == []
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "define_all(globals())",
+        "globals().update(names)",
+        "globals().setdefault('a', 1)",
+        "globals()[name] = 1",
+        "for name in names: globals()['to_' + name] = 1",
+    ],
+)
+def test_nobody_knows_what_others_set(setting: str) -> None:
+    assert undefined(f"name = names = define_all = 1\n{setting}\nmissing") == []
+
+
+@pytest.mark.parametrize(
+    "asking", ["print(globals()[name])", "print(globals().get(name))", "self.globals()", "globals()['a'] = 1"]
+)
+def test_what_asks_for_globals_sets_none(asking: str) -> None:
+    assert undefined(f"name = self = 1\n{asking}\nmissing") == ["missing"]
+
+
 def test_in_a_template_something_else_stands_in_place_of_names() -> None:
     assert undefined("{{ imports }}\ndef load():\n    return missing") == []
     assert undefined("missing\n{(1, 2), frozenset({3})}") == ["missing"]

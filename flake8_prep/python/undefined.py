@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Final, NamedTuple
 
 from flake8_prep.python.annotations import quoted_annotations
@@ -44,10 +44,33 @@ def undefined_names(file: PythonFile) -> Iterator[UndefinedName]:
 
     The order in which statements run does not count: what is bound anywhere in a scope is bound there. A file
     with a star import has no such names, and what any `global` statement declares may be set from elsewhere.
-    Neither has a template of a file, in which something else stands in place of ``{{ name }}``.
+    Neither has a template of a file, in which something else stands in place of ``{{ name }}``, nor a file
+    whose globals are set by others.
     """
-    if "*" not in file.tree.scopes[file.tree.module].bindings and not _is_template(file):
-        yield from _Search(file).uses()
+    if "*" in file.tree.scopes[file.tree.module].bindings or _is_template(file):
+        return
+    named = _set_through_globals(file) if "globals" in file.text else frozenset()
+    if named is not None:
+        yield from (use for use in _Search(file).uses() if use.name not in named)
+
+
+def _set_through_globals(file: PythonFile) -> Set[str] | None:
+    """Return the names that are set as in ``globals()["x"] = 1``.
+
+    Returns:
+        None where nobody can tell which they are: their names are worked out, or somebody else sets them, as
+        in ``define_all(globals())``.
+    """
+    found = set()
+    for call in file.nodes(ast.Call):
+        if not (isinstance(call.func, ast.Name) and call.func.id == "globals"):
+            continue
+        match file.parent(call):
+            case ast.Subscript(slice=ast.Constant(value=str() as name)):
+                found.add(name)
+            case ast.Subscript(ctx=ast.Store()) | ast.Call() | ast.Attribute(attr="setdefault" | "update"):
+                return None
+    return found
 
 
 def _is_template(file: PythonFile) -> bool:

@@ -41,9 +41,10 @@ class UndefinedName(PythonRule):
 
     Known limits:
         The order of statements is left aside: a name counts as defined where anything in its scope binds it,
-        also after the use. Files with a star import are not checked, nor are templates (`{{ name }}`), names
-        that a `global` statement declares, and names in a `try` that catches `NameError`. Names that
-        something else puts into the builtins go into the option `builtins` of flake8.
+        also after the use. Files with a star import are not checked, nor are templates (`{{ name }}`), files
+        that hand their `globals()` to somebody, names that a `global` statement declares or that are set as
+        `globals()["name"]`, and names in a `try` that catches `NameError`. Names that something else puts
+        into the builtins go into the option `builtins` of flake8.
     """
 
     code = "PREP105"
