@@ -47,8 +47,8 @@ class Acquisition(NamedTuple):
 def acquisitions(file: PythonFile) -> dict[Function, list[Acquisition]]:
     """Return the locks that each function takes; ask through ``file.once(acquisitions)``.
 
-    Left out are locks taken by ``with`` or a stack of context managers, calls whose result is returned or
-    stored for later, and those in lambdas and outside of functions.
+    Left out are locks taken by ``with`` or a stack of context managers, those that are made for later, those
+    whose result is returned or stored, and those in lambdas and outside of functions.
     """
     found: dict[Function, list[Acquisition]] = defaultdict(list)
     for call in file.nodes(ast.Call):
@@ -62,12 +62,22 @@ def acquisitions(file: PythonFile) -> dict[Function, list[Acquisition]]:
         else:
             continue
         function = file.enclosing_function(call)
-        if isinstance(function, FUNCTIONS):
+        if isinstance(function, FUNCTIONS) and not (lock and _is_made_for_later(lock, function, file)):
             result = _result(call, file)
             if result is not None:
                 written = ast.unparse(lock) if lock is not None else name
                 found[function].append(Acquisition(call, written, lock, result or None))
     return found
+
+
+def _is_made_for_later(lock: ast.expr, function: Function, file: PythonFile) -> bool:
+    """Say whether `function` itself gives its object this lock, which other methods then give back."""
+    return isinstance(lock, ast.Attribute) and any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and ast.unparse(node) == ast.unparse(lock)
+        for node in file.own_nodes(function)
+    )
 
 
 def takes_for_callers(function: Function) -> bool:

@@ -14,7 +14,8 @@ from flake8_prep.python.names import dotted_name
 
 _RESULTS: Final = frozenset(
     {
-        *("abs", "bool", "count", "float", "hash", "id", "int", "len", "ord", "range", "round", "sum"),
+        *("abs", "bool", "count", "float", "hash", "hex", "hexdigest", "id", "int", "len", "ord", "range"),
+        *("round", "sum"),
         *("Decimal", "date", "datetime", "isoformat", "now", "strftime", "time", "timedelta", "timestamp"),
         *("UUID", "getpid", "today", "token_hex", "utcnow", "uuid1", "uuid4", "uuid5"),
     }

@@ -22,7 +22,7 @@ _LIMIT: Final = lazy_pattern(
 )
 # Calls that wait for input, from which an error is news like any other.
 _CONSUMERS: Final = lazy_pattern(
-    r"a?next|accept|consume|getch|getkey|getpass|get_?message|get_nowait|get_wch|input|prompt\w*|raw_input"
+    r"a?next|\w*accept|consume|getch|getkey|getpass|get_?message|get_nowait|get_wch|input|prompt\w*|raw_input"
     r"|readline|recv\w*|receive\w*|select"
 )
 # Calls that wait for something as long as they are told; that it is not there yet is no failure.
@@ -36,7 +36,7 @@ _NOT_OUTAGES: Final = frozenset(
     AssertionError AttributeError BlockingIOError CancelledError Empty EOFError FileExistsError Full
     IndexError InterruptedError KeyboardInterrupt JSONDecodeError KeyError LookupError QueueEmpty QueueFull
     StopAsyncIteration StopIteration SyntaxError TypeError UnicodeDecodeError UnicodeEncodeError UnicodeError
-    ValueError ValidationError
+    ValueError ValidationError WatchError
     """.split()
 )
 # Parts of the names of exceptions that ask for another round.
