@@ -116,6 +116,9 @@ def _is_harmless(string: ast.expr, path: str, file: PythonFile) -> bool:
             return bool(uses) and all(_is_for_maker(use, file) for use in uses)
         case ast.Call(func=ast.Attribute(attr="add" | "setdefault")) if path in _ROOTS:
             return True
+        case ast.BinOp(op=ast.Add() | ast.Mod()):
+            asking = file.parent(above)
+            return isinstance(asking, ast.Call) and last_name(asking.func) in _QUESTIONS
         case ast.Call(func=function):
             is_pattern = (file.qualified_name(function) or "").startswith(_PATTERNS)
             return is_pattern or last_name(function) in _QUESTIONS or _makes_new(function, file)
