@@ -135,10 +135,17 @@ def _loop_before(at: int, source: Source) -> Iteration | None:
     # A loop from the last element to the first has the length where it begins.
     part = ("first" if "-" in counted["step"] else "test") if counted else None
     length = _LENGTH.search(counted[part] if counted and part else text)
-    if length is None:
+    if length is None or _is_replaced(length[1], body, source):
         return nothing
     place = parenthesis + 1 + (counted.start(part) if counted and part else 0) + length.start(1)
     return Iteration(start, "loop", (place, place + len(length[1])), length[1], body)
+
+
+def _is_replaced(name: str, body: tuple[int, int], source: Source) -> bool:
+    """Tell whether a loop gives a new list to `name` each time: it goes through pages, or levels of a tree."""
+    given = re.compile(rf"(?<![\w$.]){re.escape(name)}\s*=(?![=>])")
+    taken = re.compile(rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(?:pop|shift|splice)\b")
+    return given.search(source.code, *body) is not None and taken.search(source.code, *body) is None
 
 
 def _callback(function: Function, source: Source) -> Iteration | None:
