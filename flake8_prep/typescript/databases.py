@@ -39,8 +39,13 @@ WRITING: Final = frozenset(
     }
 )
 # Methods that begin a query of Drizzle, Knex or Kysely, or end one of Knex.
-_BUILDING: Final = frozenset(
-    {"deleteFrom", "first", "insertInto", "select", "selectDistinct", "selectFrom", "updateTable"}
+_BUILDING: Final = frozenset({"first", "select", "selectDistinct", "selectFrom"})
+# Methods that begin a write of Kysely, and those of MikroORM that write at once.
+BUILDING_WRITES: Final = frozenset(
+    {
+        *("deleteFrom", "insertInto", "mergeInto", "replaceInto", "updateTable"),
+        *("nativeDelete", "nativeInsert", "nativeUpdate"),
+    }
 )
 # Of models, which are classes; what other classes have too is left out.
 _OF_MODELS: Final = frozenset(
@@ -50,15 +55,16 @@ _OF_MODELS: Final = frozenset(
         *("findOneAndDelete", "findOneAndUpdate", "findOrCreate", "updateMany", "updateOne"),
     }
 )
-# Of the repositories of MikroORM and TypeORM, beside the above.
-_OF_REPOSITORIES: Final = frozenset({"findAndCount", "nativeDelete", "nativeInsert", "nativeUpdate"})
+# Of the repositories of MikroORM and TypeORM, beside the others.
+_OF_REPOSITORIES: Final = frozenset({"findAndCount"})
 
 TRIGGERS: Final = (
     *("query", "execute", "find", "create", "update", "delete", "insert", "save", "remove", "upsert", "Raw"),
     "crement",
 )
 QUERIES: Final = method_pattern(
-    {*RUNNING, *READING, *WRITING, *_BUILDING, *_OF_MODELS, *_OF_REPOSITORIES}, with_templates=True
+    {*RUNNING, *READING, *WRITING, *_BUILDING, *BUILDING_WRITES, *_OF_MODELS, *_OF_REPOSITORIES},
+    with_templates=True,
 )
 
 _DATABASE: Final = lazy_pattern(

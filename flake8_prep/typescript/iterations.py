@@ -142,7 +142,7 @@ def _loop_before(at: int, source: Source) -> Iteration | None:
 
 
 def _is_replaced(name: str, body: tuple[int, int], source: Source) -> bool:
-    """Tell whether a loop gives a new list to `name` each time: it goes through pages, or levels of a tree."""
+    """Tell whether a loop gives `name` a new list each time: it goes through pages, or levels of a tree."""
     given = re.compile(rf"(?<![\w$.]){re.escape(name)}\s*=(?![=>])")
     taken = re.compile(rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(?:pop|shift|splice)\b")
     return given.search(source.code, *body) is not None and taken.search(source.code, *body) is None

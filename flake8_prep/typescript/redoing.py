@@ -20,7 +20,7 @@ _UPSERT: Final = lazy_pattern(
     re.IGNORECASE,
 )
 # What makes another row, or changes what is there by some amount, each time that it is done.
-_ADDING: Final = lazy_pattern(r"\b(?:bulkCreate|create|insert)|\b(?:decrement|increment)\b")
+_ADDING: Final = lazy_pattern(r"\b(?:bulkCreate|create|insert|nativeInsert)|\b(?:decrement|increment)\b")
 _ADDING_STATEMENT: Final = lazy_pattern(
     r"\bINSERT\b"
     r"|(?<![\w.\"`])([\w.\"`]++)\s*+=\s*+(?:COALESCE\(\s*+)?(?:\w++\.)?\1\s*+(?:,\s*+0\s*+\)\s*+)?[-+]",
@@ -46,7 +46,7 @@ _TOUCH: Final = lazy_pattern(
 _CAUGHT: Final = lazy_pattern(r"\)\s*\.\s*catch\s*\(")
 # What tells that something is dealt with, and is written last so that it is dealt with again until then.
 _MARK: Final = lazy_pattern(r"\bprocessed(?:At|_at)?\s*:")
-_TABLE: Final = lazy_pattern(r"[\w$.]+")
+_TABLE: Final = lazy_pattern(r"['\"]?([\w$.]+)['\"]?")
 _UPDATE: Final = lazy_pattern(r"\s*+UPDATE\s++([\w.\"`]++)", re.IGNORECASE)
 _MANY: Final = frozenset({"deleteMany", "updateMany"})
 # What deletes all rows but those that were written before.
@@ -130,7 +130,7 @@ def _updates(call: Call, source: Source) -> bool:
     """Tell whether a call changes rows that are there."""
     if call.method in RUNNING:
         return _UPDATE.match(statement_of(call, source) or "") is not None
-    return call.method.startswith("update")
+    return call.method.startswith("update") or call.method == "nativeUpdate"
 
 
 def is_of_same_rows(first: Call, second: Call, source: Source) -> bool:
@@ -145,11 +145,11 @@ def is_of_same_rows(first: Call, second: Call, source: Source) -> bool:
         return updated[0][1] == updated[1][1]
     if {first.method, second.method} <= _MANY or _save_the_same(first, second, source):
         return True
-    if not (first.method.startswith("update") and second.method.startswith("update")):
+    if not (_updates(first, source) and _updates(second, source)):
         return False
     # The first argument of some is the table; of others, what is to be changed.
     tables = {
-        source.code[start:end]
+        source.text[start:end]
         for each in (first, second)
         for start, end in source.arguments(each.parenthesis)[:1]
     }
@@ -164,8 +164,8 @@ def table_names(call: Call, source: Source) -> list[str]:
     """Return what a call is on, and what it is given first where that is a table: ``db.insert(users)``."""
     names = [*call.names]
     for start, end in source.arguments(call.parenthesis)[:1]:
-        if _TABLE.fullmatch(source.code, start, end):
-            names.append(source.code[start:end])
+        if table := _TABLE.fullmatch(source.text, start, end):
+            names.append(table[1])
     return names
 
 

@@ -11,10 +11,19 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.sql import statement_in
 from flake8_prep.typescript.blocks import condition_of
 from flake8_prep.typescript.calls import Call, before, call_at
-from flake8_prep.typescript.databases import QUERIES, RUNNING, WRITING, is_database, is_query, statement_of
+from flake8_prep.typescript.databases import (
+    BUILDING_WRITES,
+    QUERIES,
+    RUNNING,
+    WRITING,
+    is_database,
+    is_query,
+    statement_of,
+)
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.source import Source
 
+_WRITING: Final = WRITING | BUILDING_WRITES
 _REACH: Final = 2_000
 _NEAR: Final = 80
 _WRITING_STATEMENTS: Final = frozenset({"DELETE", "INSERT", "MERGE", "REPLACE", "UPDATE"})
@@ -57,12 +66,12 @@ class Write(NamedTuple):
 def writes(source: Source) -> Iterator[Write]:
     """Yield the calls that write rows, in functions."""
     for match in QUERIES.finditer(source.code):
-        if match["method"] not in WRITING and match["method"] not in RUNNING:
+        if match["method"] not in _WRITING and match["method"] not in RUNNING:
             continue
         call = call_at(match, source)
         if call is None or _await_start(call, source) is None:
             continue
-        if is_query(call, source) and (call.method in WRITING or _is_write(statement_of(call, source))):
+        if is_query(call, source) and (call.method in _WRITING or _is_write(statement_of(call, source))):
             # Asked last: to find the functions of a file takes longer than all of the above.
             function = source.enclosing_function(match.start())
             if function is not None:
@@ -123,7 +132,18 @@ def _is_tested(first: Call, second: Call, source: Source) -> bool:
         rf"(?<![\w$.])if\s*\([^;{{}}]{{0,200}}?\b{re.escape(target[1])}\b[^;{{}}]{{0,200}}?\)"
         r"\s*(?:\{[^{}]{0,300}?)?\b(?:return|continue|throw)\b"
     )
-    return test.search(source.code, first.parenthesis, second.start) is not None
+    if test.search(source.code, first.parenthesis, second.start):
+        return True
+    if _ABOUT_ERROR.fullmatch(target[1]):
+        return False
+    # What is added where the update has found no row.
+    name = re.escape(target[1])
+    missed = re.compile(rf"!\s*{name}\b|\b{name}\b[^&|;{{}}]{{0,80}}?===?\s*0\b")
+    for block in _blocks(second.start, source):
+        opening = condition_of(block, source) if block > first.start else None
+        if opening is not None and missed.search(source.code, opening, source.closing(opening) or opening):
+            return True
+    return False
 
 
 def only_queries(start: int, end: int, source: Source) -> bool:

@@ -76,7 +76,7 @@ _SAID = lazy_pattern(
 # What runs at each start, or again and again, and what answers only those who work on the program.
 _APART = lazy_pattern(
     r"(?:^|/)(?:bootstrap|debug|dev|prisma/import|startup|test-[\w-]+)/"
-    r"|(?:^|[/.-])(?:clean-?up|prune|purge|retention)(?:[/.-]|$)"
+    r"|(?:^|[/.-])(?:clean-?up|prune|purge|reconcile\w*|retention)(?:[/.-]|$)"
 )
 # What a queue or a clock starts, and starts again where it fails, unless it finds nothing left to do.
 _JOB = lazy_pattern(
@@ -94,7 +94,7 @@ _HANDED_OVER = (
     r"(?:[,)=}}]|:(?!\s*(?:DataSource|Pool|PrismaClient|PrismaService|Sequelize)\b(?!\s*\|)))"
 )
 # What a part is taken of, and what a request or a resolver is given, in which the database is that of all.
-_PART = lazy_pattern(r"([\w$]++)\s*+(?=[;,\n)]|\.)")
+_PART = lazy_pattern(r"([\w$]++)(?:\s*+\.|[^\S\n]*+[;,\n)])")
 _CONTEXTS = frozenset({"app", "c", "context", "ctx", "event", "fastify", "req", "request", "server"})
 # What deals with the failure of each element by itself.
 _TRY = lazy_pattern(r"(?<![\w$.])try\s*\{|\)\s*\.\s*catch\s*\(")
