@@ -23,16 +23,18 @@ _NUMBERS: Final = frozenset("count counter counts n num number".split())
 # Where these are missing, zero is right: no minimum, nothing refunded yet, gas without a price. A share, and
 # rain, are no money.
 _ZERO: Final = frozenset(
-    "bps gas min minimum pct percent percentage precipitation rain rainfall refunded reversed snow".split()
+    "bps deducted gas min minimum pct percent percentage precipitation rain rainfall refunded reversed snow"
+    " subtracted waived withheld".split()
 )
 # And so do these behind the word for money, as in `payout_days` and `cost_center`, or anywhere with a total:
 # `total_tokens`.
 _COUNTERS: Final = frozenset(
-    "attempts bytes category center centre characters chars chunks class clicks code days decimals"
+    "attempts bytes category center centre characters chars chunks class clicks code date dates days decimals"
     " digits docs documents duration entries hits hours id ids index items length level limit list"
     " members minutes months objects observations offset orders page pages plan points precision qty"
     " quantity rank records requests responses results retries rows schedule score seconds sheet size"
-    " status steps tokens tolerance traces type usage users version views votes weeks weight years".split()
+    " status steps time timestamp tokens tolerance traces type update updated updates usage users version"
+    " views votes weeks weight years".split()
 )
 # What follows them says more about the sum: `cost_per_token` is no number of tokens.
 _PREPOSITIONS: Final = frozenset(

@@ -27,6 +27,7 @@ _ADDED = re.compile(r"\s*\)\s*(?:[+-]|\.\s*(?:add|minus|plus|sub)\()")
 _COMPARED_WITH_ZERO = re.compile(r"\s*+\)*+\s*+(?:[!=]==?|[<>]=?)\s*+0\b(?![.\w])")
 _SORT_END = re.compile(r"\b(?:sort|toSorted|sortBy|orderBy)\s*\(\s*\Z")
 _ITEM_START = re.compile(r"[;{}]")
+_OPTIONAL = re.compile(r"([A-Za-z_]\w*)\?\.")
 _GET = re.compile(r"((?:[\w$]+\s*\??\.\s*)*[\w$]+)\s*\??\.\s*get(\()")
 _REACH = 200
 
@@ -59,9 +60,10 @@ class NullAsZero(TypeScriptRule):
         company that says so (`invoice.total`). Silent in tests, and where zero is the right answer:
         accumulators (`sums[key] = (sums[key] || 0) + x`, and what comes out of a map and goes back into it),
         aggregates of no rows (`_sum.amount`, and what is taken from the result of a query with `SUM(`),
-        behind conditions that ask about the value, divisions, which may be by zero, comparisons with zero and
-        the order of a sort. Elements with a computed key are left alone. Ignore the rule where the column may
-        be empty and that means nothing is owed.
+        behind conditions that ask about the value, before those that ask whether there is the object that it
+        is taken from (`if (!wallet)` below `wallet?.balance ?? 0`), divisions, which may be by zero,
+        comparisons with zero and the order of a sort. Elements with a computed key are left alone. Ignore the
+        rule where the column may be empty and that means nothing is owed.
     """
 
     code = "PREP255"
@@ -85,7 +87,9 @@ class NullAsZero(TypeScriptRule):
                 continue
             if _FOREIGN.search(text) or _COMPARED_WITH_ZERO.match(source.code, match.end()):
                 continue
-            if _is_asked_for(operand, source) or _is_aggregate(operand, source):
+            if _is_asked_for(operand, source) or _is_known_to_miss(operand, source):
+                continue
+            if _is_aggregate(operand, source):
                 continue
             # Of a division by zero, whatever it is of.
             if source.code[source.token_end(operand.start) - 1 : operand.start].startswith("/"):
@@ -109,6 +113,19 @@ def _is_asked_for(operand: Operand, source: Source) -> bool:
     )
     before = source.code[max(0, operand.start - _REACH) : operand.start]
     return asked.search(_ITEM_START.split(before)[-1]) is not None
+
+
+def _is_known_to_miss(operand: Operand, source: Source) -> bool:
+    """Tell whether the function goes on to ask if there is the object that the operand is taken from.
+
+    Where it has asked before, the object is there, and only the sum is missing.
+    """
+    name = _OPTIONAL.match(source.code, operand.start)
+    function = source.enclosing_function(operand.start) if name else None
+    if name is None or function is None:
+        return False
+    asked = re.compile(rf"(?<![\w$.])!{name[1]}\b(?![.?(\[])|(?<![\w$.]){name[1]}\s*(?:&&|\?(?![.?]))")
+    return asked.search(source.code, operand.end, function.body_end) is not None
 
 
 def _is_aggregate(operand: Operand, source: Source) -> bool:
