@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_prep.finding import Finding
 from flake8_prep.rule import Severity
 from flake8_prep.typescript.imports import imported
-from flake8_prep.typescript.operands import operand_before
+from flake8_prep.typescript.operands import before_dot, operand_before
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
@@ -95,7 +95,7 @@ class EmptyCatch(TypeScriptRule):
 
 def _is_of_promise_in_use(match: re.Match[str], source: Source) -> bool:
     """Tell whether a statement adds the handler to a promise with a name that is used elsewhere, too."""
-    promise = operand_before(match.start(), source)
+    promise = operand_before(before_dot(match.start(), source), source)
     close = source.closing(match.start("open"))
     if promise is None or close is None or not _STATEMENT_END.match(source.code, close + 1):
         return False
@@ -111,7 +111,7 @@ def _is_of_promise_in_use(match: re.Match[str], source: Source) -> bool:
 
 def _is_of_schema(match: re.Match[str], source: Source) -> bool:
     """Tell whether the `catch` gives a schema the value that it takes for what does not fit."""
-    schema = operand_before(match.start(), source)
+    schema = operand_before(before_dot(match.start(), source), source)
     name = _FIRST_NAME.match(source.code, schema.start) if schema else None
     return name is not None and _SCHEMAS.fullmatch(imported(source).get(name[0], ("",))[0]) is not None
 
