@@ -26,6 +26,8 @@ _HEADER = lazy_pattern(r"(?:const|let|var)\s+([\w$]+|\[[^=]*?\]|\{[^=]*?\})\s+(?
 _COUNTED = lazy_pattern(r"(?P<first>[^;]*);(?P<test>[^;]*);(?P<step>[^;]*)\Z")
 _LENGTH = lazy_pattern(r"(?<![\w$.?!])([\w$.?!]{1,200}?)\??\.\s*(?:length|size)\b")
 _ONE_STEP = lazy_pattern(r"\+\+|--|[+-]=\s*1\s*\Z")
+_LAST_END = lazy_pattern(r"[;{}]\s*(return|break|throw)\b[^;{}]{0,200};?\s*\Z")
+_LONGEST_END: Final = 300
 _CALLBACK_END = lazy_pattern(r"\??\.\s*(map|forEach|flatMap|reduce)\s*(?:<[^()]{0,100}>)?\s*\Z")
 _ASYNC_END = lazy_pattern(r"(?<![\w$.])async\Z")
 _GIVEN_END = lazy_pattern(r"(?<![\w$.])(?:const|let|var)\s+([\w$]+)\s*(?::[^=;(){}]{1,80})?=\s*\Z")
@@ -103,6 +105,16 @@ def iterations(offset: int, source: Source) -> Iterator[Iteration]:
         at = _statement_start(found.start, source)
 
 
+def runs_once(offset: int, loop: Iteration, source: Source) -> bool:
+    """Tell whether what is at `offset` runs for one element at most: the body that it is in ends the loop.
+
+    What is in a block of the body may run for others too.
+    """
+    last = _LAST_END.search(source.code, max(loop.body[0], loop.body[1] - _LONGEST_END), loop.body[1])
+    places = (offset, last.start(1)) if last else ()
+    return bool(places) and all(source.enclosing_bracket(place) == loop.body[0] for place in places)
+
+
 def _statement_start(offset: int, source: Source) -> int:
     """Return the offset of `await`, or of the name that is given the result, in front of an expression."""
     prefix = _PREFIX_END.search(source.code, max(0, offset - _REACH), offset)
@@ -142,7 +154,13 @@ def _loop_before(at: int, source: Source) -> Iteration | None:
 
 
 def _is_replaced(name: str, body: tuple[int, int], source: Source) -> bool:
-    """Tell whether a loop gives `name` a new list each time: it goes through pages, or levels of a tree."""
+    """Tell whether a loop goes through pages, batches, or levels of a tree.
+
+    It gives `name` a new list each time, or takes several elements out of it.
+    """
+    batch = re.compile(rf"(?<![\w$.]){re.escape(name)}\s*\.\s*splice\(\s*+0\s*+,\s*+(?!1\s*+\))")
+    if batch.search(source.code, *body):
+        return True
     given = re.compile(rf"(?<![\w$.]){re.escape(name)}\s*=(?![=>])")
     taken = re.compile(rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(?:pop|shift|splice)\b")
     return given.search(source.code, *body) is not None and taken.search(source.code, *body) is None

@@ -12,7 +12,7 @@ from flake8_prep.rule import Severity
 from flake8_prep.sql import statement_in
 from flake8_prep.typescript.calls import Call, before, call_at
 from flake8_prep.typescript.databases import QUERIES, is_query, statement_of
-from flake8_prep.typescript.iterations import Iteration, are_waited_for, iterations
+from flake8_prep.typescript.iterations import Iteration, are_waited_for, iterations, runs_once
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
@@ -94,6 +94,8 @@ def _ends_loop(loop: Iteration, call: Call, source: Source) -> bool:
     if loop.kind == "callback":
         return False
     if _FOUND.match(source.code, source.expression_end(call.start)):
+        return True
+    if runs_once(call.start, loop, source):
         return True
     is_returned = _RETURNED.search(before(call.start, source)) is not None
     return is_returned and source.enclosing_function(call.start) is source.enclosing_function(loop.start)
