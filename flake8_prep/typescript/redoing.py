@@ -49,6 +49,8 @@ _MARK: Final = lazy_pattern(r"\bprocessed(?:At|_at)?\s*:")
 _TABLE: Final = lazy_pattern(r"['\"]?([\w$.]+)['\"]?")
 _UPDATE: Final = lazy_pattern(r"\s*+UPDATE\s++([\w.\"`]++)", re.IGNORECASE)
 _MANY: Final = frozenset({"deleteMany", "updateMany"})
+_BY_FILTER: Final = frozenset({"deleteMany", "nativeDelete"})
+_REPOSITORY: Final = lazy_pattern(r"\w*(?:[rR]epo|[rR]epository)")
 # What deletes all rows but those that were written before.
 _REST: Final = lazy_pattern(r"\b(?:notIn|NOT)\s*:")
 
@@ -120,6 +122,9 @@ def is_complete_later(first: Call, second: Call, source: Source) -> bool:
     """Tell whether the next run of the function does what is missing where only the first call has run."""
     if is_repeatable(first, source) or adds_missing(first, source):
         return True
+    # What is deleted by a filter need not be found.
+    if {first.method, second.method} <= _BY_FILTER:
+        return True
     if not _updates(first, source) or adds(first, source):
         return False
     end = source.expression_end(second.start)
@@ -147,6 +152,8 @@ def is_of_same_rows(first: Call, second: Call, source: Source) -> bool:
         return True
     if not (_updates(first, source) and _updates(second, source)):
         return False
+    if _REPOSITORY.fullmatch(first.names[-1]):
+        return True
     # The first argument of some is the table; of others, what is to be changed.
     tables = {
         source.text[start:end]

@@ -14,7 +14,7 @@ from flake8_prep.rule import Severity
 from flake8_prep.typescript.calls import Call
 from flake8_prep.typescript.databases import QUERIES, RUNNING, TRIGGERS
 from flake8_prep.typescript.functions import Function
-from flake8_prep.typescript.iterations import iterations
+from flake8_prep.typescript.iterations import iterations, runs_once
 from flake8_prep.typescript.redoing import (
     adds,
     adds_missing,
@@ -270,5 +270,7 @@ def _is_repeated(call: Call, source: Source) -> bool:
         return False
     loop = next(iterations(call.start, source), None)
     if loop is None or loop.kind != "loop" or _TRY.search(source.code, *loop.body):
+        return False
+    if runs_once(call.start, loop, source):
         return False
     return only_queries(*loop.body, source) and not adds_missing_element(call, loop.body, source)
