@@ -10,6 +10,7 @@ from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.handlers import answers_requests
 from flake8_prep.typescript.routes import routes
 from flake8_prep.typescript.source import Source
+from flake8_prep.typescript.writes import outer_functions
 
 # A file without any of these in its text or path has no webhook in it.
 TRIGGERS: Final = ("webhook", "Webhook", "WEBHOOK")
@@ -40,7 +41,6 @@ _SENDING: Final = lazy_pattern(
     r"(?:(?:discord|slack|teams|outgoing|outbound|send)[-_]?webhooks?"
     r"|webhook[-_]?(?:sender|client|dispatcher))\.[cm]?ts$"
 )
-_MOST_FUNCTIONS: Final = 20
 
 
 def receives_webhooks(source: Source) -> bool:
@@ -75,10 +75,7 @@ def is_read(offset: int, source: Source) -> bool:
         if close is not None and offset < close:
             return True
     function = source.enclosing_function(offset)
-    for _ in range(_MOST_FUNCTIONS):
-        if function is None:
-            return False
-        if _READING.fullmatch(function.name or "") and answers_requests(function, source):
-            return True
-        function = source.enclosing_function(function.start)
-    return False
+    return function is not None and any(
+        _READING.fullmatch(each.name or "") and answers_requests(each, source)
+        for each in outer_functions(function, source)
+    )
