@@ -7,12 +7,15 @@ from typing import Final
 from flake8_prep.patterns import lazy_pattern
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.hooks import is_of_hook
+from flake8_prep.typescript.imports import imported
 from flake8_prep.typescript.promises import Chain
 from flake8_prep.typescript.source import Source
 from flake8_prep.typescript.tries import tries
 from flake8_prep.typescript.variables import variable_at
 
 _CALLED = lazy_pattern(r"([\w$]++)\s*+\(")
+# What asks the user in an extension of an editor; the `Thenable` that it returns has no `catch`.
+_ASKED = lazy_pattern(r"(?:[\w$]++\s*+\.\s*+)?window\s*+\.\s*+show(?:Error|Information|Warning)Message\s*+\(")
 _THEN = lazy_pattern(r"\s*+\.\s*+then\b")
 # What may reject in a function, outside of its `try`.
 _RISK = lazy_pattern(r"(?<![\w$.])(?:await|throw)\b|(?<![\w$.])return\s[^;\n]*\(")
@@ -28,7 +31,8 @@ _REACH: Final = 20
 
 def is_never_rejected(chain: Chain, source: Source) -> bool:
     """Tell whether a chain begins with a call that handles its own errors, and waits for nothing else."""
-    called = _CALLED.match(source.code, chain.start)
+    asked = _ASKED.match(source.code, chain.start)
+    called = asked or _CALLED.match(source.code, chain.start)
     close = source.closing(called.end() - 1) if called else None
     if called is None or close is None or not _THEN.match(source.code, close + 1):
         return False
@@ -36,6 +40,8 @@ def is_never_rejected(chain: Chain, source: Source) -> bool:
     if not all(_is_harmless(*range_, source) for range_ in callbacks):
         return False
     # It waits for the user's answer, and does nothing else.
+    if asked is not None:
+        return "vscode" in {module for module, _ in imported(source).values()}
     if called[1] == _QUESTION and is_of_hook(_QUESTION, called.start(), source):
         return True
     function = _function(called[1], called.start(), source)

@@ -42,11 +42,11 @@ class UnhandledPromiseChain(TypeScriptRule):
     Known limits:
         Silent in tests, and where the chain is a part of something else: of an expression, an assignment, the
         result of a function, or behind `void`. Any `.catch` counts, wherever in the chain it is. So does a
-        `catch` around all that an asynchronous function of the same file does, and a `confirm` of a hook only
-        asks the user, where the callbacks wait for nothing else. A file that listens to `unhandledRejection`
-        handles all rejections. A chain in the callback of another one is also reported where it is all that
-        the callback returns, handles no rejection, and does not need the callback's variables, so that one
-        chain would do.
+        `catch` around all that an asynchronous function of the same file does. A `confirm` of a hook, and a
+        `window.showWarningMessage` of VS Code, only ask the user, where the callbacks wait for nothing else.
+        A file that listens to `unhandledRejection` handles all rejections. A chain in the callback of another
+        one is also reported where it is all that the callback returns, handles no rejection, and does not
+        need the callback's variables, so that one chain would do.
     """
 
     code = "PREP253"
