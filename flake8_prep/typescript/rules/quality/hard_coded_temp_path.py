@@ -24,6 +24,8 @@ _TEST_LIBRARY = re.compile(r"\bfrom\s+['\"`](?:@jest/globals|@playwright/test|no
 # What asks the system for its folder of temporary files; `/tmp` near it stands in for that.
 _SYSTEM_FOLDER = re.compile(r"\btmpdir\s*\(")
 _NEAR = 600
+# What the comment above says of a path that is one of a container.
+_CONTAINED = re.compile(r"\b(?:containers?|docker|lambdas?|mount(?:ed|s)?|sandbox(?:es)?)\b", re.IGNORECASE)
 _MOST_LEVELS = 3
 _ATTRIBUTE = re.compile(r"\s[\w-]+=\Z")
 
@@ -48,8 +50,8 @@ class HardCodedTempPath(TypeScriptRule):
         Only the beginning of a string or template is looked at, so `cd /tmp && make` is left alone. Silent in
         tests, where a path is only compared (`path.startsWith("/tmp/")`), where the folder alone is the value
         of a property (`mountPath: "/tmp"`) or stands in for `os.tmpdir()`, and where the name of the file, of
-        the folder that it is in, of the function or of the variable says that it is in a container, a sandbox
-        or on another machine. Ignore the rule where the path is one on another machine.
+        the folder that it is in, of the function or of the variable, or the comment above, says that it is in
+        a container, a sandbox or on another machine. Ignore the rule where it is, and nothing says so.
     """
 
     code = "PREP275"
@@ -78,6 +80,8 @@ class HardCodedTempPath(TypeScriptRule):
             return None
         if source.once(_runs_tests) or is_elsewhere(source.path, _names_around(match.start(), source)):
             return None
+        if _is_explained(match.start(), source):
+            return None
         if source.path.endswith(".tsx") and _ATTRIBUTE.search(before):
             return None
         return {"path": match["path"]}
@@ -93,6 +97,12 @@ def _stands_in(match: re.Match[str], source: Source) -> bool:
         end = source.expression_end(match.start())
     start, end = max(start, match.start() - _NEAR), min(end, match.end() + _NEAR)
     return _SYSTEM_FOLDER.search(source.code, start, end) is not None
+
+
+def _is_explained(offset: int, source: Source) -> bool:
+    """Tell whether a comment above, with no empty line between, says that the path is in a container."""
+    start = source.text.rfind("\n\n", max(0, offset - _NEAR), offset)
+    return start >= 0 and _CONTAINED.search(source.comments, start, offset) is not None
 
 
 def _names_around(offset: int, source: Source) -> Iterator[str]:
