@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from flake8_prep.patterns import lazy_pattern
@@ -112,7 +112,7 @@ def both_run(first: Call, second: Call, source: Source) -> bool:
         if _word_before_condition(block, source) == "catch":
             return False
     apart = [block for block in of_second if block not in of_first]
-    if any(_is_apart(block, source) for block in apart):
+    if any(_is_apart(block, second, source) for block in apart):
         return False
     only_first = [block for block in of_first if block not in of_second]
     if any(_exclude(*pair, source) for pair in itertools.product(only_first, apart)):
@@ -120,7 +120,9 @@ def both_run(first: Call, second: Call, source: Source) -> bool:
     common = next((block for block in of_first if block in of_second), None)
     if common is not None and _word_before_condition(common, source) == "switch":
         return _CASE.search(source.code, first.start, second.start) is None
-    return not _is_tested(first, second, source) and only_queries(first.parenthesis, second.start, source)
+    return not _is_tested(first, second, source) and only_queries(
+        first.parenthesis, second.start, (first, second), source
+    )
 
 
 def _is_tested(first: Call, second: Call, source: Source) -> bool:
@@ -146,12 +148,16 @@ def _is_tested(first: Call, second: Call, source: Source) -> bool:
     return False
 
 
-def only_queries(start: int, end: int, source: Source) -> bool:
-    """Tell whether all that is waited for in this range are answers of a database."""
+def only_queries(start: int, end: int, known: Collection[Call], source: Source) -> bool:
+    """Tell whether all that is waited for in this range are answers of a database.
+
+    Those that `known` calls are on are databases, whatever they are called.
+    """
+    receivers = {call.names for call in known}
     for match in _AWAITED.finditer(source.code, start, end):
         names = re.findall(r"[\w$]+", match[1])
         is_model = names[0][0].isupper() and len(names) == 2 and _OF_MODEL.match(names[1])
-        if not is_database(names, source) and not is_model:
+        if not is_database(names, source) and not is_model and tuple(names[:-1]) not in receivers:
             return False
     return True
 
@@ -187,8 +193,8 @@ def _leaves(block: int, source: Source) -> bool:
     return False
 
 
-def _is_apart(block: int, source: Source) -> bool:
-    """Tell whether a block is run instead of another, or deals with errors by itself."""
+def _is_apart(block: int, call: Call, source: Source) -> bool:
+    """Tell whether the block around a call is run instead of another, or deals with errors by itself."""
     if _BLOCK.search(before(block, source)) or _word_before_condition(block, source) == "catch":
         return True
     opening = condition_of(block, source)
@@ -196,7 +202,7 @@ def _is_apart(block: int, source: Source) -> bool:
         return False
     # What is written about each of several calls of something else is not of one piece.
     if _word_before_condition(block, source) in _LOOPS:
-        return not only_queries(block, source.closing(block) or block, source)
+        return not only_queries(block, source.closing(block) or block, (call,), source)
     # What is done about the error of another write is done in its place.
     if _ABOUT_ERROR.search(source.code, opening, source.closing(opening) or opening):
         return True

@@ -26,7 +26,8 @@ _KEYS = (
 _LIMITED = lazy_pattern(
     r"\b(?:limit|fetch\s+(?:first|next)|top\s*+\(?\s*+\d+|rownum|group\s+by|having|select\s+distinct"
     r"|distinct\s+on|for\s+update|into|union)\b"
-    r"|\b(?:count|sum|avg|min|max|exists|array_agg|json_agg|jsonb_agg|json_build_object|bool_or|bool_and"
+    r"|(?<!\bnot )\bexists\s*\("
+    r"|\b(?:count|sum|avg|min|max|array_agg|json_agg|jsonb_agg|json_build_object|bool_or|bool_and"
     r"|string_agg|row_number|coalesce)\s*\("
     # The columns of the tables that Prisma makes for many-to-many relations are called A and B.
     r"|=\s*any\s*\(|\"[AB]\"\s*(?:=|in\b)"
@@ -47,6 +48,9 @@ _LIMITED = lazy_pattern(
     re.IGNORECASE,
 )
 _FROM = lazy_pattern(r"\bfrom\b", re.IGNORECASE)
+# A query for a column, or for what must not be there: what limits its rows does not limit those around it.
+_INNER = lazy_pattern(r"(?:,|\bselect|\bnot exists|\bnot in) ?+(?P<open>\( ?+select\b)", re.IGNORECASE)
+_PARENTHESIS = lazy_pattern(r"[()]")
 # A value that is not compared with anything may be a clause.
 _MAY_BE_CLAUSE = lazy_pattern(rf"(?<![=<>(,.\"'%\s])\s*{PLACEHOLDER}(?!\.)")
 # Not the time that a part is taken from, as in `extract(epoch from paid_at)`.
@@ -128,7 +132,7 @@ class UnboundedQuery(TypeScriptRule):
             statement = statement_of(call, source) if _takes_all(call, source) else None
             if statement is None or not _is_unbounded(statement):
                 continue
-            table = _TABLE.search(statement)
+            table = _TABLE.search(_without_inner(" ".join(statement.split())))
             name = table[1] if table else ""
             if not grows(name) or _is_temporary(name, source) or _is_one_row(call, source):
                 continue
@@ -176,9 +180,27 @@ def _is_unbounded(statement: str) -> bool:
     found = statement_in(statement)
     if found is None or found.verb != "SELECT":
         return False
-    text = " ".join(statement.split())
+    text = _without_inner(" ".join(statement.split()))
     origin = _FROM.search(text)
     return origin is not None and not _LIMITED.search(text) and not _MAY_BE_CLAUSE.search(text)
+
+
+def _without_inner(text: str) -> str:
+    """Return the text of a query without those in it that do not limit its rows."""
+    pieces = []
+    at = 0
+    while match := _INNER.search(text, at):
+        start = match.start("open") + 1
+        depth = 1
+        pieces.append(text[at:start])
+        at = len(text)
+        for parenthesis in _PARENTHESIS.finditer(text, start):
+            depth += 1 if parenthesis[0] == "(" else -1
+            if depth == 0:
+                at = parenthesis.start()
+                break
+    pieces.append(text[at:])
+    return "".join(pieces)
 
 
 def _is_one_row(call: Call, source: Source) -> bool:

@@ -57,7 +57,7 @@ _SHARED_TYPE = lazy_pattern(
 # What is done anew at each start, and what a program that is run by hand does.
 _REPAIRS = lazy_pattern(
     r"_*+(?:backfill|clean(?:[uU]p)?|ensure|expire|heartbeat|prune|purge|rebuild|recalculate|recompute"
-    r"|reconcile|refresh|repair|resync|seed|sync)(?:[A-Z_]\w*)?|main"
+    r"|reconcile|refresh|repair|resync|seed|sweep|sync)(?:[A-Z_]\w*)?|main"
 )
 # What is written down first, to be there whatever comes of the rest.
 _LOG = lazy_pattern(r"(?:[lL]og|[aA]udit|[hH]istory)s?")
@@ -273,4 +273,4 @@ def _is_repeated(call: Call, source: Source) -> bool:
         return False
     if runs_once(call.start, loop, source):
         return False
-    return only_queries(*loop.body, source) and not adds_missing_element(call, loop.body, source)
+    return only_queries(*loop.body, (call,), source) and not adds_missing_element(call, loop.body, source)
