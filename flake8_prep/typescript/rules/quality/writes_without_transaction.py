@@ -42,7 +42,8 @@ _TRANSACTION = lazy_pattern(
     r"(?i:transaction)|(?<![\w$])(?:tx|trx|txn|trans|client|conn|connection|manager|queryRunner"
     r"|session)(?![\w$])(?!(?:\s*:\s*[\w$.]+)?\s*=\s*await\s+[\w$.]+\.(?:connect|getConnection)\()\s*[,:?)=]"
     r"|\.\s*(?:batch|atomic|transacting)\s*\(|\bgetRepository\(\s*ctx\b"
-    rf"|(?<![\w$]){_TX_HOLDER}(?![\w$])|(?:[iI]n|[wW]ith|run\w{0,20}|begin|start)T(?:x|rx|xn)\s*[(<]|\$tx\s*[(<]"
+    rf"|(?<![\w$]){_TX_HOLDER}(?![\w$])"
+    r"|(?:[iI]n|[wW]ith|run\w{0,20}|begin|start)T(?:x|rx|xn)\s*[(<]|\$tx\s*[(<]"
 )
 # What is made anew when it is missing.
 _PASSING = lazy_pattern(r"(?i:otp|passwordResets?\b|session|token|verification)")
