@@ -29,7 +29,10 @@ _ASKED_BEFORE = lazy_pattern(
 )
 _ASKED_BEHIND = lazy_pattern(r"\s*+[=!]==?")
 _TESTED_BEFORE = lazy_pattern(r"(?:!|\bBoolean\s*\()\s*\Z")
-_TESTED_BEHIND = lazy_pattern(r"\s*+(?:\?(?![.?])|&&|\|\||[=!]==?)")
+# An empty string is not null, so that whoever asks for that does not see it.
+_TESTED_BEHIND = lazy_pattern(
+    r"\s*+(?:\?(?![.?])|&&|\|\||(?:[=!]==?(?!=))(?!\s*+(?:null|undefined)\b))"
+)
 _CONDITION_BEFORE = lazy_pattern(r"(?:\b(?:if|while)\s*\(|&&|\|\|)\s*\Z")
 _CONDITION_BEHIND = lazy_pattern(r"\s*+\)")
 _QUESTIONS: Final = frozenset({"endsWith", "includes", "length", "startsWith"})

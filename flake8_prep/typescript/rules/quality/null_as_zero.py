@@ -118,14 +118,18 @@ def _is_asked_for(operand: Operand, source: Source) -> bool:
 def _is_known_to_miss(operand: Operand, source: Source) -> bool:
     """Tell whether the function goes on to ask if there is the object that the operand is taken from.
 
-    Where it has asked before, the object is there, and only the sum is missing.
+    Where the same statement has asked before, the object is there, and only the sum is missing.
     """
-    name = _OPTIONAL.match(source.code, operand.start)
+    code = source.code
+    name = _OPTIONAL.match(code, operand.start)
     function = source.enclosing_function(operand.start) if name else None
     if name is None or function is None:
         return False
     asked = re.compile(rf"(?<![\w$.])!{name[1]}\b(?![.?(\[])|(?<![\w$.]){name[1]}\s*(?:&&|\?(?![.?]))")
-    return asked.search(source.code, operand.end, function.body_end) is not None
+    before = code[max(function.body_start, operand.start - _REACH) : operand.start]
+    if asked.search(_ITEM_START.split(before)[-1]):
+        return False
+    return asked.search(code, operand.end, function.body_end) is not None
 
 
 def _is_aggregate(operand: Operand, source: Source) -> bool:
