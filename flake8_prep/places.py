@@ -9,7 +9,8 @@ from flake8_prep.money import words_of
 
 # Files about these run on, or write to, a machine of their own.
 _MACHINES: Final = frozenset(
-    "container containers lambda lambdas pod pods remote sandbox sandboxes ssh tmpfs".split()
+    "container containers lambda lambdas pod pods remote sagemaker sandbox sandboxes shim shims ssh"
+    " tmpfs".split()
 )
 # What is given such a name is no path of this machine, or nothing is written there.
 _OTHERS: Final = _MACHINES | frozenset("dry example examples expected explain mock mocked mocks".split())

@@ -108,6 +108,21 @@ def test_tools_have_settings_of_their_own() -> None:
         assert codes_in("PREP157", key, path) == set()
 
 
+@pytest.mark.parametrize("code", ["PREP551", "PREP265"])
+def test_programs_that_end_do_their_writes_once(code: str) -> None:
+    fill = (
+        "async function fill(rooms: string[]) {\n  for (const room of rooms) {\n"
+        "    await db.query('INSERT INTO rooms (id) VALUES ($1)', [room]);\n  }\n}\n"
+    )
+    ending = "fill(rooms).then(() => process.exit(0));\n"
+    assert codes_in(code, fill, "src/fill") == {code}
+    assert codes_in(code, fill + ending, "src/fill") == set()
+    assert codes_in(code, fill + ending, "src/jobs/fill") == {code}
+    assert codes_in(code, f"export {fill}{ending}", "src/fill") == {code}
+    assert codes_in(code, fill + "process.on('SIGTERM', () => process.exit(0));\n", "src/fill") == {code}
+    assert codes_in(code, fill + "fill(rooms).catch(() => process.exit(1));\n", "src/fill") == {code}
+
+
 def test_probes_open_a_connection_to_see() -> None:
     route = (
         "import { Pool } from 'pg';\nexport async function GET() {\n"
@@ -257,7 +272,7 @@ def test_time_grows_with_the_file(code: str, source: str) -> None:
 
 def test_paths_for_other_machines() -> None:
     for code in ("PREP215", "PREP275"):
-        for path in ("src/ssh/box", "src/sandbox_files"):
+        for path in ("src/ssh/box", "src/sandbox_files", "src/shims/box"):
             assert codes_in(code, OFFENCES[code], path) == set()
         # What is below a folder of such a name may run anywhere.
         assert codes_in(code, OFFENCES[code], "remote/src/box") == {code}

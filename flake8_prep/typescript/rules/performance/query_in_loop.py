@@ -13,6 +13,7 @@ from flake8_prep.sql import statement_in
 from flake8_prep.typescript.calls import Call, before, call_at
 from flake8_prep.typescript.databases import QUERIES, is_query, statement_of
 from flake8_prep.typescript.iterations import Iteration, are_waited_for, iterations, runs_once
+from flake8_prep.typescript.programs import is_started_by_hand
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
@@ -55,9 +56,10 @@ class QueryInLoop(TypeScriptRule):
     Known limits:
         Databases are recognised by their names (`db`, `pool`, `prisma`, `knex`, `trx`, `userRepository`,
         `models.Orders`) and types; a query in a function that the loop calls is not seen. Silent in tests,
-        migrations and scripts; in loops over batches, streams and what is written out, those that count
-        attempts or wait, and those that take messages or lists of rows from a `for await`; and for queries
-        that take many keys. Ignore the rule where there are never more than a few elements.
+        migrations, scripts and programs that exit when all is done; in loops over batches, streams and what
+        is written out, those that count attempts or wait, and those that take messages or lists of rows from
+        a `for await`; and for queries that take many keys. Ignore the rule where there are never more than a
+        few elements.
     """
 
     code = "PREP551"
@@ -82,6 +84,8 @@ class QueryInLoop(TypeScriptRule):
                 continue
             # Where chains of calls have two that begin or end a query, both are one.
             if call.start not in reported and not _ends_loop(loop, call, source):
+                if source.once(is_started_by_hand):
+                    return
                 reported.add(call.start)
                 collection = " ".join(source.text[slice(*loop.iterable)].split())
                 if len(collection) > _SHOWN:

@@ -15,6 +15,7 @@ from flake8_prep.typescript.calls import Call
 from flake8_prep.typescript.databases import QUERIES, RUNNING, TRIGGERS
 from flake8_prep.typescript.functions import Function
 from flake8_prep.typescript.iterations import iterations, runs_once
+from flake8_prep.typescript.programs import is_started_by_hand
 from flake8_prep.typescript.redoing import (
     adds,
     adds_missing,
@@ -161,6 +162,8 @@ class WritesWithoutTransaction(TypeScriptRule):
             if second is None or _is_of_store(second, source):
                 continue
             names = (each.name or "" for each in outer_functions(function, source))
+            if source.once(is_started_by_hand):
+                return
             if not any(map(_REPAIRS.fullmatch, names)) and not _has_transaction(function, source):
                 yield self.at(second.start, source, write=second.name, other=other)
 

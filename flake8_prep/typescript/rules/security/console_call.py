@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flake8_prep.finding import Finding
 from flake8_prep.paths import is_program
 from flake8_prep.rule import Severity
+from flake8_prep.typescript.programs import is_started_by_hand
 from flake8_prep.typescript.rule import TypeScriptRule
 from flake8_prep.typescript.source import Source
 
@@ -17,15 +18,6 @@ _DECLARATION = re.compile(
     r"\b(?:const|let|var|function|class|namespace)\s+(?:console\b|\{[^{}=]{0,500}\bconsole\s*[,}])"
     r"|\bimport\s+(?:[\w$]+\s*,\s*)?(?:\*\s*as\s+console\b|console\b|\{[^{}]{0,500}\bconsole\s*[,}])"
 )
-# How a module asks whether it was started itself: it prints for whoever did, unless it serves others.
-_STARTED = re.compile(
-    r"\brequire\.main\s*===?\s*module\b|\bimport\.meta\.main\b|\bprocess\.argv\s*\[\s*1\s*\]"
-)
-# What a command line does with its arguments.
-_ARGUMENTS = re.compile(r"\bprocess\.argv\b")
-_EXIT = re.compile(r"\bprocess\.exit(?:Code\b|\s*\()")
-_SERVICE = re.compile(r"\.listen\s*\(|\bcreateServer\s*\(")
-_SERVICE_PATH = re.compile(r"(?:^|[/_.-])(?:crons?|jobs?|servers?|workers?)(?:[/_.-])")
 # Bounded, so that the time stays linear; far more than people write.
 _MOST_LEVELS = 50
 _PARAMETER = re.compile(r"(?:^|[(,{])\s*console\s*(?:[?:,)=}]|$)")
@@ -51,11 +43,11 @@ class ConsoleCall(TypeScriptRule):
 
     Known limits:
         Silent in tests and stories, in `scripts/` and `bin/`, in command lines (`cli.ts`, `cli/`, files that
-        begin with `#!`, and those that read their arguments and exit, or ask whether they were started
-        themselves, as by `require.main === module`, but for servers and jobs), in `*.config.ts`, and in files
-        with a `console` of their own. A method that is passed on, as in `.catch(console.error)`, counts; the
-        other methods of the console do not. Ignore the rule in code for the browser only, where there is
-        nothing else to write to.
+        begin with `#!`, and those that exit when all is done, read their arguments and exit, or ask whether
+        they were started themselves, as by `require.main === module`, but for servers and jobs), in
+        `*.config.ts`, and in files with a `console` of their own. A method that is passed on, as in
+        `.catch(console.error)`, counts; the other methods of the console do not. Ignore the rule in code for
+        the browser only, where there is nothing else to write to.
     """
 
     code = "PREP156"
@@ -75,21 +67,13 @@ class ConsoleCall(TypeScriptRule):
         matches = list(self.pattern.finditer(source.code))
         if not matches or source.text.startswith("#!") or _DECLARATION.search(source.code):
             return
-        if _is_started_by_hand(source):
+        if source.once(is_started_by_hand):
             return
         has_parameters = _PARAMETER.search(source.code) is not None
         for match in matches:
             method = _METHOD.match(source.text, match.end())
             if method and not (has_parameters and _is_parameter(match.start(), source)):
                 yield self.at(match.start(), source, method=method[0])
-
-
-def _is_started_by_hand(source: Source) -> bool:
-    """Tell whether the file is a program of its own that is neither a server nor a job."""
-    if not _STARTED.search(source.code):
-        if not (_ARGUMENTS.search(source.code) and _EXIT.search(source.code)):
-            return False
-    return not (_SERVICE.search(source.code) or _SERVICE_PATH.search(source.path))
 
 
 def _is_parameter(offset: int, source: Source) -> bool:
