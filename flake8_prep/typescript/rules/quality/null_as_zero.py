@@ -127,7 +127,7 @@ def _is_known_to_miss(operand: Operand, source: Source) -> bool:
         return False
     asked = re.compile(rf"(?<![\w$.])!{name[1]}\b(?![.?(\[])|(?<![\w$.]){name[1]}\s*(?:&&|\?(?![.?]))")
     before = code[max(function.body_start, operand.start - _REACH) : operand.start]
-    if asked.search(_ITEM_START.split(before)[-1]):
+    if asked.search(before.rpartition(";")[2]):
         return False
     return asked.search(code, operand.end, function.body_end) is not None
 
