@@ -66,7 +66,7 @@ def _set_through_globals(file: PythonFile) -> Set[str] | None:
         if not (isinstance(call.func, ast.Name) and call.func.id == "globals"):
             continue
         match file.parent(call):
-            case ast.Subscript(slice=ast.Constant(value=str() as name)):
+            case ast.Subscript(slice=ast.Constant(value=str() as name), ctx=ast.Store()):
                 found.add(name)
             case ast.Subscript(ctx=ast.Store()) | ast.Call() | ast.Attribute(attr="setdefault" | "update"):
                 return None
