@@ -70,7 +70,7 @@ RUFF = (
         "we follow names and `+=` to where the statement is run, and know statements that change tables; "
         "constants, checked names and messages are left alone",
     ),
-    Comparison(("PREP105",), ("F821",)),
+    Comparison(("PREP105",), ("F821",), "files whose globals others set are left alone"),
     Comparison(
         ("PREP123",),
         ("S113",),
@@ -102,14 +102,18 @@ ESLINT = (
     Comparison(
         ("PREP052",),
         ("no-warning-comments",),
-        "we know XXX and HACK, and take numbers and links for tickets",
+        "we know XXX and HACK, take numbers and links for tickets, and leave generated files alone",
     ),
     Comparison(
         ("PREP156",),
         ("no-console",),
-        "tests are left alone, and so is `console[mode]`, whose method is not known",
+        "tests and programs that end are left alone, and so is `console[mode]`, whose method is not known",
     ),
-    Comparison(("PREP251",), ("@typescript-eslint/no-explicit-any",), "`keyof any` is the type of keys"),
+    Comparison(
+        ("PREP251",),
+        ("@typescript-eslint/no-explicit-any",),
+        "`keyof any` is the type of keys; generated files are left alone",
+    ),
     Comparison(
         ("PREP252",),
         ("no-empty", "no-empty-function"),
@@ -121,7 +125,7 @@ ESLINT = (
         "theirs asks for types, and reports calls that are no chains; where the types of a package are not "
         "there it misses some",
     ),
-    Comparison(("PREP452",), ("eqeqeq",)),
+    Comparison(("PREP452",), ("eqeqeq",), "generated files are left alone"),
     Comparison(
         ("PREP551",),
         ("no-await-in-loop",),
