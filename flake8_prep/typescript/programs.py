@@ -14,7 +14,7 @@ _STARTED = lazy_pattern(
 # What a command line does with its arguments.
 _ARGUMENTS = lazy_pattern(r"\bprocess\.argv\b")
 _EXIT = lazy_pattern(r"\bprocess\.exit(?:Code\b|\s*\()")
-_DONE = lazy_pattern(r"\bprocess\.exit\s*\(\s*0?\s*\)")
+_DONE = lazy_pattern(r"\bprocess\.exit\s*+\(\s*+(?:0\s*+)?\)")
 # A module that others use may end the program of these, as one that checks a license does.
 _EXPORT = lazy_pattern(r"^export\b", re.MULTILINE)
 # What goes on until it is told to end.

@@ -31,8 +31,8 @@ _REACH = 20_000
 # Functions that run once in the life of a program, by their names.
 _RUNS_ONCE = lazy_pattern(
     r"(?:(?:async)?main|bootstrap|configure|connect|constructor|init|initiali[sz]e|migrate|on(?:Application"
-    r"|Module)\w+|register"
-    r"|run|seed|serve|server|set[uU]p|start|worker)(?:[A-Z_]\w*)?\Z"
+    r"|Module)\w++|register"
+    r"|run|seed|serve|server|set[uU]p|start|worker)(?:[A-Z_]\w*+)?\Z"
 )
 # Those that may make something, as an app whose handlers use the pool, or may not, as `createOrder`.
 _MAKES = lazy_pattern(r"(?:create|make|build|get|new|open|provide|use)(?:[A-Z_]\w*)?\Z")
